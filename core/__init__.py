@@ -1,0 +1,1 @@
+"""The stock ledger and what follows a change; knows no Slack and no HTTP server."""

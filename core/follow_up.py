@@ -1,0 +1,172 @@
+"""What follows a commit: one step per SKU reads the fresh level, tells the channels and sees to the alerts."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+
+from core.alert_desk import AlertDesk
+from core.changes import Committed, Mark, Notice
+from core.errors import SyncStateError
+from core.ports import Marketplace, Store
+from core.push import ChannelHealth, Pusher, Word
+from core.settle import Settler
+from core.stock import Level
+
+_log = logging.getLogger(__name__)
+_AT_ONCE = 100
+
+
+class FollowUp:
+    """Does what marks ask for.
+
+    A mark is finished when its notices are raised and every channel is told or owed, durably.
+    """
+
+    def __init__(
+        self, store: Store, desk: AlertDesk, marketplaces: Iterable[Marketplace], clock: Callable[[], float]
+    ) -> None:
+        self._store = store
+        self._desk = desk
+        self._clock = clock
+        self._settler = Settler(store, desk, self._telling)
+        self._pushers = {m.name: Pusher(m, self._read, self._settle_for(m.name), clock) for m in marketplaces}
+        self._looks: dict[str, list[asyncio.Future[None]]] = {}
+        self._levels: dict[str, Level] = {}
+        self._looker: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._marks: set[str] = set()
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The channels that are told."""
+        return tuple(self._pushers)
+
+    def health(self) -> tuple[ChannelHealth, ...]:
+        """How each channel is doing, as far as this instance knows."""
+        return tuple(pusher.health() for pusher in self._pushers.values())
+
+    def begin(self, committed: Committed) -> None:
+        """Follow up a fresh commit, in the background; nothing is lost if that dies, the mark is in the store."""
+        if committed.mark is not None:
+            self._levels.update(committed.levels)
+            self._keep(asyncio.ensure_future(self.carry_out(committed.mark)))
+
+    async def carry_out(self, mark: Mark) -> None:
+        """Do all that the mark asks for, then finish it; when that fails it stays for the next sweep."""
+        if mark.mark_id in self._marks:
+            return
+        self._marks.add(mark.mark_id)
+        try:
+            looks = [self._look(sku) for sku in mark.skus]
+            _raise_first(await asyncio.gather(self._report(mark.notices), *looks, return_exceptions=True))
+            await self._store.finish(mark)
+        except SyncStateError as error:
+            _log.warning("what follows commit %s is left for the next sweep: %s", mark.mark_id, error)
+        except Exception:  # noqa: BLE001 - the outermost edge of this task: the mark stays, the sweep comes by
+            _log.exception("what follows commit %s failed in a way nobody foresaw", mark.mark_id)
+        finally:
+            self._marks.discard(mark.mark_id)
+
+    def nudge(self, skus: Sequence[str]) -> None:
+        """Look at the SKUs again, in the background, and put right what is owed."""
+        for sku in skus:
+            self._look(sku).add_done_callback(_heard)
+
+    async def report(self, notice: Notice) -> None:
+        """Tell people something that no commit is behind."""
+        await self._desk.report(notice)
+
+    async def clear(self, kind: str, scope: str, message: str) -> None:
+        """Resolve what was reported, if it is open."""
+        await self._desk.resolve(kind, scope, message)
+
+    async def _report(self, notices: Sequence[Notice]) -> None:
+        for notice in notices:
+            await self._desk.report(notice)
+
+    async def drain(self) -> None:
+        """Stop telling channels once what is in flight is done; the rest is owed in the store."""
+        for pusher in self._pushers.values():
+            await pusher.stop()
+        for task in tuple(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _look(self, sku: str) -> asyncio.Future[None]:
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._looks.setdefault(sku, []).append(future)
+        if self._looker is None or self._looker.done():
+            self._looker = asyncio.ensure_future(self._work())
+            self._keep(self._looker)
+        return future
+
+    async def _work(self) -> None:
+        while self._looks:
+            skus = list(self._looks)[:_AT_ONCE]
+            waiting = {sku: self._looks.pop(sku) for sku in skus}
+            try:
+                levels = await self._fresh(skus)
+            except SyncStateError as error:
+                for futures in waiting.values():
+                    _resolve(futures, error)
+                continue
+            told = {sku: self._tell(levels[sku]) for sku in skus}
+            checks = await asyncio.gather(*[self._desk.check(levels[s]) for s in skus], return_exceptions=True)
+            for sku, checked in zip(skus, checks, strict=True):
+                self._keep(asyncio.ensure_future(_when_told(told[sku], checked, waiting[sku])))
+
+    async def _fresh(self, skus: Sequence[str]) -> Mapping[str, Level]:
+        given = {sku: self._levels.pop(sku) for sku in skus if sku in self._levels}
+        missing = [sku for sku in skus if sku not in given]
+        read = await self._store.claim(missing, self.channels) if missing else {}
+        return {**given, **read}
+
+    def _tell(self, level: Level) -> list[asyncio.Future[None]]:
+        asked = [pusher.ask(level) for pusher in self._pushers.values()]
+        return [future for future in asked if future is not None]
+
+    async def _read(self, skus: Sequence[str]) -> Mapping[str, Level]:
+        return await self._store.claim(skus, self.channels)
+
+    def _settle_for(self, channel: str) -> Callable[[str, Word], Awaitable[Level | None]]:
+        def settle(sku: str, word: Word) -> Awaitable[Level | None]:
+            return self._settler.settle(sku, channel, word)
+
+        return settle
+
+    def _telling(self, sku: str) -> frozenset[str]:
+        return frozenset(name for name, pusher in self._pushers.items() if pusher.is_telling(sku))
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def _when_told(
+    told: Sequence[asyncio.Future[None]], checked: BaseException | None, waiting: Sequence[asyncio.Future[None]]
+) -> None:
+    results = await asyncio.gather(*told, return_exceptions=True)
+    _resolve(waiting, next((result for result in (checked, *results) if result is not None), None))
+
+
+def _resolve(waiting: Sequence[asyncio.Future[None]], error: BaseException | None) -> None:
+    for future in waiting:
+        if future.done():
+            continue
+        if error is None:
+            future.set_result(None)
+        else:
+            future.set_exception(error)
+
+
+def _raise_first(results: Sequence[BaseException | None]) -> None:
+    for result in results:
+        if result is not None:
+            raise result
+
+
+def _heard(future: asyncio.Future[None]) -> None:
+    if not future.cancelled() and future.exception() is not None:
+        _log.info("a second look is put off: %s", future.exception())

@@ -1,0 +1,119 @@
+"""The periodic work: each due run is claimed in the store, so that several instances run it once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import orjson
+
+from core.changes import Notice
+from core.errors import SyncStateError
+from core.follow_up import FollowUp
+from core.ports import Store
+from core.schedule import Schedule
+
+_log = logging.getLogger(__name__)
+_SWEEP_AGE = 15.0
+_SWEPT_AT_ONCE = 200
+_OWED_AT_ONCE = 500
+_SICK_AFTER = 60.0
+_GRAVE_AFTER = 3_600.0
+_FIRST_START = "first-start"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work due by a schedule: after `lease` seconds another may take it over, `late` seconds late it is skipped."""
+
+    name: str
+    schedule: Schedule
+    run: Callable[[float], Awaitable[None]]
+    lease: float = 120.0
+    late: float = 6 * 3_600.0
+
+
+class Runner:
+    """Runs what is due. `owner` names this instance; times are epoch seconds."""
+
+    def __init__(self, store: Store, jobs: Sequence[Job], owner: str, clock: Callable[[], float]) -> None:
+        self._store = store
+        self._jobs = {job.name: job for job in jobs}
+        self._owner = owner
+        self._clock = clock
+        self._done: dict[str, float] = {}
+        self._since: float | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The jobs there are."""
+        return tuple(self._jobs)
+
+    async def run_due(self) -> None:
+        """Run every job whose newest due time nobody has run yet; one that fails is tried again after its lease."""
+        for job in self._jobs.values():
+            try:
+                await self._run_if_due(job)
+            except SyncStateError as error:
+                _log.warning("job %s: %s", job.name, error)
+            except Exception:  # noqa: BLE001 - the outermost edge of the tick: one job never stops another
+                _log.exception("job %s failed in a way nobody foresaw", job.name)
+
+    async def run_now(self, name: str) -> None:
+        """Run one job at once, due or not."""
+        await self._jobs[name].run(self._clock())
+
+    async def _run_if_due(self, job: Job) -> None:
+        now = self._clock()
+        due = job.schedule.latest_due(now)
+        if due is None or due <= self._done.get(job.name, 0.0) or now - due > job.late:
+            return
+        if due < await self._started(now):
+            return
+        if await self._store.claim_job(job.name, due, self._owner, now, job.lease):
+            await job.run(due)
+            await self._store.finish_job(job.name, due, self._owner)
+            self._done[job.name] = due
+
+    async def _started(self, now: float) -> float:
+        if self._since is None:
+            known = await self._store.note(_FIRST_START)
+            if known is None:
+                await self._store.save_note(_FIRST_START, orjson.dumps(now))
+            self._since = float(orjson.loads(known)) if known else now
+        return self._since
+
+
+async def sweep(store: Store, follow_up: FollowUp, now: float) -> None:
+    """Do what a crashed or hindered instance left undone."""
+    for mark in await store.unfinished(now - _SWEEP_AGE, _SWEPT_AT_ONCE):
+        await follow_up.carry_out(mark)
+
+
+async def broadcast(store: Store, follow_up: FollowUp) -> None:
+    """Tell every channel again what it is still owed, and check that open stock alerts are still true."""
+    for channel in follow_up.channels:
+        cursor = ""
+        while True:
+            page = await store.owed(channel, cursor, _OWED_AT_ONCE)
+            follow_up.nudge(page.items)
+            if not page.cursor:
+                break
+            cursor = page.cursor
+    alerts = await store.list_alerts("", "", _OWED_AT_ONCE)
+    follow_up.nudge(sorted({alert.sku for alert in alerts.items if alert.subject == f"stock#{alert.sku}"}))
+
+
+async def watch(follow_up: FollowUp, now: float) -> None:
+    """Raise an alert for a channel that does not answer, a graver one after an hour; clear it when it does again."""
+    for health in follow_up.health():
+        since = now - health.failing_since if health.failing_since else 0.0
+        name = health.name.capitalize()
+        if since > _SICK_AFTER:
+            severity = "critical" if since > _GRAVE_AFTER else "warning"
+            text = f"{name} has taken no stock for {since / 60:.0f} minutes ({health.error}); all of it stays owed."
+            notice_id = f"{health.name}@{health.failing_since:.0f}#{severity}"
+            await follow_up.report(Notice(notice_id, "sync_failed", "", text, severity, scope=health.name))
+        elif not health.failing_since:
+            await follow_up.clear("sync_failed", health.name, f"{name} takes stock again.")

@@ -1,0 +1,126 @@
+"""An order's message as a change of the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from core.changes import Decision, Entry, Notice, Progress, Status
+from core.orders.codec import dump, load
+from core.orders.facts import OrderFacts, RefusedLine
+from core.orders.known import Line, Order, learn, target
+from core.stock import Move, Stock
+
+SKUS_AT_ONCE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChange:
+    """Commit what a message says about an order; `at` (epoch s) is when it was received."""
+
+    facts: OrderFacts
+    at: float
+
+    @property
+    def key(self) -> str:
+        """One row for each order of a channel."""
+        return f"{self.facts.channel}#{self.facts.order_id}"
+
+    @property
+    def exact(self) -> bool:
+        """An order is a fact: it is recorded whatever is on hand."""
+        return False
+
+    def needs(self, known: bytes | None) -> tuple[str, ...]:
+        """The SKUs of the message and, where the order is known, of its lines."""
+        said = [line.sku for line in self.facts.lines] + [refund.sku for refund in self.facts.refunds]
+        kept = [line.sku for line in load(known).lines.values()] if known else []
+        return tuple(dict.fromkeys([sku for sku in said + kept if sku]))
+
+    def decide(self, known: bytes | None, stock: Mapping[str, Stock]) -> Decision:
+        """Move stock by the units held before less the units held now."""
+        before = load(known) if known else None
+        counted = {sku: row.counted_at for sku, row in stock.items()}
+        learnt = learn(before, self.facts, counted, self.at)
+        refused = tuple(line for line in self.facts.refused if line.line_id not in learnt.parked)
+        learnt = replace(learnt, parked=learnt.parked + tuple(line.line_id for line in refused))
+        order, shifts, more = _settle(learnt, counted)
+        if before == order:
+            return Decision(Status.DUPLICATE)
+        revision = 0 if before is None else before.revision + 1
+        status = Status.APPLIED if self.facts.lines or self.facts.refunds or before else Status.IGNORED
+        return Decision(
+            status=Status.PARKED if refused and not self.facts.lines else status,
+            known=dump(replace(order, revision=revision)),
+            moves=tuple(self._move(sku, units) for sku, units in shifts.items() if units),
+            entries=self._entries(revision, shifts, before) + self._parked(revision, refused),
+            notices=self._unlisted(order, before, counted) + self._refused(revision, refused),
+            more=more,
+        )
+
+    def _move(self, sku: str, units: int) -> Move:
+        return Move(sku, delta=-units, sold=units, channel=self.facts.channel, own=units)
+
+    def _entries(self, revision: int, shifts: Mapping[str, int], before: Order | None) -> tuple[Entry, ...]:
+        told = [(sku, units) for sku, units in shifts.items() if units or before is None]
+        return tuple(
+            Entry(
+                tx_id=self.key if revision == 0 and index == 0 else f"{self.key}#{revision}.{index}",
+                sku=sku,
+                action=self.facts.action,
+                delta=-units,
+                at=self.at,
+                channel=self.facts.channel,
+                order_id=self.facts.order_id,
+            )
+            for index, (sku, units) in enumerate(told)
+        )
+
+    def _parked(self, revision: int, refused: tuple[RefusedLine, ...]) -> tuple[Entry, ...]:
+        return tuple(
+            Entry(
+                tx_id=f"{self.key}#{revision}.parked.{line.line_id}",
+                sku=line.sku,
+                action="parked",
+                delta=0,
+                at=self.at,
+                status=Progress.FAILED,
+                channel=self.facts.channel,
+                order_id=self.facts.order_id,
+                note=line.reason,
+            )
+            for line in refused
+        )
+
+    def _refused(self, revision: int, refused: tuple[RefusedLine, ...]) -> tuple[Notice, ...]:
+        if not refused:
+            return ()
+        first, more = refused[0], len(refused) - 1
+        also = f", and {more} more" if more else ""
+        text = f"Order {self.facts.order_id} from {self.facts.channel}: a line was not counted ({first.reason}){also}."
+        return (Notice(f"{self.key}#{revision}#refused", "webhook_refused", first.sku, text),)
+
+    def _unlisted(self, order: Order, before: Order | None, counted: Mapping[str, float | None]) -> tuple[Notice, ...]:
+        seen = {line.sku for line in before.lines.values()} if before else set()
+        fresh = dict.fromkeys(line.sku for line in order.lines.values() if line.sku not in seen)
+        text = "Orders come in for {} but its stock was never set; nothing is sent to any channel until it is."
+        return tuple(
+            Notice(f"{self.key}#{sku}#unlisted", "unlisted_sku", sku, text.format(sku))
+            for sku in fresh
+            if counted.get(sku) is None
+        )
+
+
+def _settle(order: Order, counted: Mapping[str, float | None]) -> tuple[Order, dict[str, int], bool]:
+    lines: dict[str, Line] = {}
+    shifts: dict[str, int] = {}
+    more = False
+    for line_id, line in order.lines.items():
+        units = target(order, line, counted.get(line.sku))
+        if len(shifts) >= SKUS_AT_ONCE and line.sku not in shifts:
+            lines[line_id] = line
+            more = more or units != line.applied
+            continue
+        shifts[line.sku] = shifts.get(line.sku, 0) + units - line.applied
+        lines[line_id] = line if units == line.applied else replace(line, applied=units)
+    return replace(order, lines=lines), shifts, more

@@ -1,0 +1,59 @@
+"""An order's knowledge as compact JSON and back; every record carries its layout's version."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import orjson
+
+from core.orders.known import Line, Order, Refunded
+
+_LAYOUT = 1
+
+
+def dump(order: Order) -> bytes:
+    """The order as bytes that `load` reads back equal."""
+    lines = {key: _dump_line(line) for key, line in order.lines.items()}
+    return orjson.dumps(
+        [_LAYOUT, order.seen, order.created_at, order.cancelled_at, order.revision, lines, order.parked]
+    )
+
+
+def load(data: bytes) -> Order:
+    """The order that `dump` wrote."""
+    _, seen, created_at, cancelled_at, revision, lines, parked = orjson.loads(data)
+    known = {key: _load_line(line) for key, line in lines.items()}
+    return Order(seen, created_at, cancelled_at, revision, known, tuple(parked))
+
+
+def _dump_line(line: Line) -> list[Any]:
+    refunds = {key: [r.quantity, r.restocked, _finite(r.at)] for key, r in line.refunds.items()}
+    flags = int(line.early) + 2 * int(line.early_cancel)
+    return [
+        line.sku,
+        line.at,
+        line.quantity,
+        line.removed,
+        refunds,
+        flags,
+        line.kept_before,
+        _finite(line.kept_at),
+        line.applied,
+    ]
+
+
+def _load_line(data: list[Any]) -> Line:
+    sku, at, quantity, removed, refunds, flags, kept_before, kept_at, applied = data
+    known = {key: Refunded(r[0], r[1], _infinite(r[2])) for key, r in refunds.items()}
+    return Line(
+        sku, at, quantity, removed, known, bool(flags & 1), bool(flags & 2), kept_before, _infinite(kept_at), applied
+    )
+
+
+def _finite(at: float) -> float | None:
+    return None if math.isinf(at) else at
+
+
+def _infinite(at: float | None) -> float:
+    return math.inf if at is None else at

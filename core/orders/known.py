@@ -1,0 +1,128 @@
+"""What is known about an order, and the units it holds: a pure function, the same for any order of arrival."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+
+from core.orders.facts import LineFact, OrderFacts, RefundFact
+
+LEDGER_DAYS = 30
+_REMEMBERED = LEDGER_DAYS * 86_400.0
+
+
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """One refund of a line as the ledger keeps it; `at` is 0 when it was known before the SKU's first count."""
+
+    quantity: int
+    restocked: bool
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """All that is known about one order line.
+
+    `at` is the time of the newest snapshot and `quantity` None until there was one. `early`: seen before the SKU was
+    managed. `kept_before`: the units it had when the ledger began to count it, by the snapshot of time `kept_at`.
+    `applied`: the units it has taken from stock so far (below 0: put back).
+    """
+
+    sku: str
+    at: float = -1.0
+    quantity: int | None = None
+    removed: int = 0
+    refunds: dict[str, Refunded] = field(default_factory=dict)
+    early: bool = False
+    early_cancel: bool = False
+    kept_before: int = 0
+    kept_at: float = math.inf
+    applied: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """All that is known about one order; `seen` is when the ledger first heard of it; `parked` names refused lines."""
+
+    seen: float
+    created_at: float | None = None
+    cancelled_at: float | None = None
+    revision: int = 0
+    lines: dict[str, Line] = field(default_factory=dict)
+    parked: tuple[str, ...] = ()
+
+
+def learn(order: Order | None, facts: OrderFacts, counted: dict[str, float | None], now: float) -> Order:
+    """The order with the facts added; `counted` says since when (epoch s) each SKU is managed."""
+    known = order or Order(seen=now)
+    lines = dict(known.lines)
+    for fact in facts.lines:
+        lines[fact.line_id] = _with_snapshot(_line(lines, fact.line_id, fact.sku), fact, facts.updated_at, counted)
+    for refund in facts.refunds:
+        lines[refund.line_id] = _with_refund(_line(lines, refund.line_id, refund.sku), refund, counted)
+    if facts.cancelled_at is not None:
+        lines = {key: _with_cancel(line, counted) for key, line in lines.items()}
+    return replace(
+        known,
+        created_at=_earliest(known.created_at, facts.created_at),
+        cancelled_at=_earliest(known.cancelled_at, facts.cancelled_at),
+        lines=lines,
+    )
+
+
+def target(order: Order, line: Line, counted_at: float | None) -> int:
+    """The units this line should have taken from a stock that was first counted at `counted_at` (below 0: put back)."""
+    if counted_at is None:
+        return 0
+    since = max(float(math.floor(counted_at)), order.seen - _REMEMBERED)
+    now = _held(line, line.quantity, line.removed, cancelled=order.cancelled_at is not None, before=math.inf)
+    if line.quantity is None or not _is_prior(order, line, since):
+        return now
+    cancelled = line.early_cancel or (order.cancelled_at is not None and order.cancelled_at < since)
+    return now - _held(line, line.kept_before, 0, cancelled=cancelled, before=since)
+
+
+def _is_prior(order: Order, line: Line, since: float) -> bool:
+    return line.early or (order.created_at is not None and order.created_at < since)
+
+
+def _held(line: Line, quantity: int | None, removed: int, *, cancelled: bool, before: float) -> int:
+    restocked = sum(r.quantity for r in line.refunds.values() if r.restocked and r.at < before)
+    if quantity is None:
+        return -restocked
+    if cancelled:
+        return sum(r.quantity for r in line.refunds.values() if not r.restocked and r.at < before)
+    return max(0, quantity - removed - restocked)
+
+
+def _line(lines: dict[str, Line], line_id: str, sku: str) -> Line:
+    return lines.get(line_id) or Line(sku=sku)
+
+
+def _with_snapshot(line: Line, fact: LineFact, at: float, counted: dict[str, float | None]) -> Line:
+    managed = counted.get(line.sku) is not None
+    if (line.at, line.quantity or 0, line.removed) < (at, fact.quantity, fact.removed):
+        line = replace(line, at=at, quantity=fact.quantity, removed=fact.removed)
+    if not managed:
+        return replace(line, early=True, kept_before=(line.quantity or 0) - line.removed, kept_at=line.at)
+    if not line.early and (at, -fact.quantity) < (line.kept_at, -line.kept_before):
+        return replace(line, kept_before=fact.quantity - fact.removed, kept_at=at)
+    return line
+
+
+def _with_refund(line: Line, refund: RefundFact, counted: dict[str, float | None]) -> Line:
+    known = line.refunds.get(refund.refund_id)
+    at = 0.0 if counted.get(line.sku) is None else (refund.at if refund.at is not None else math.inf)
+    if known is not None and known.at <= at:
+        return line
+    quantity, restocked = (known.quantity, known.restocked) if known else (refund.quantity, refund.restocked)
+    return replace(line, refunds={**line.refunds, refund.refund_id: Refunded(quantity, restocked, at)})
+
+
+def _with_cancel(line: Line, counted: dict[str, float | None]) -> Line:
+    return replace(line, early_cancel=True) if counted.get(line.sku) is None and not line.early_cancel else line
+
+
+def _earliest(one: float | None, other: float | None) -> float | None:
+    return other if one is None else one if other is None else min(one, other)

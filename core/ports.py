@@ -1,0 +1,170 @@
+"""What the core asks of the world: a store that commits, and marketplaces that speak and listen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+from core.alerts import Alert
+from core.changes import Change, Committed, Entry, Mark, ReturnRow
+from core.messages import Message
+from core.orders.facts import OrderFacts
+from core.stock import Level, Told
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some items, and where to go on ("": there are no more)."""
+
+    items: tuple[T, ...]
+    cursor: str = ""
+
+
+class Store(Protocol):
+    """The durable truth. Every method may raise Unavailable; a method that returned has made its effect durable."""
+
+    group_size: int
+    groups_at_once: int
+
+    async def open(self) -> None:
+        """Make what is missing (tables, indexes); StoreBusy when another instance holds the same file."""
+
+    async def close(self) -> None:
+        """Let go of files, connections and threads."""
+
+    async def ping(self) -> None:
+        """Answer, or raise Unavailable."""
+
+    async def commit(self, changes: Sequence[Change]) -> Committed:
+        """Commit the changes in one durable group, each exactly once by its key; a refused one harms no other.
+
+        Stock, knowledge and the mark of what is left to do are stored in the same transaction.
+        """
+
+    async def finish(self, mark: Mark) -> None:
+        """All that the mark asks for has been done: forget it. Finishing twice is harmless."""
+
+    async def unfinished(self, before: float, limit: int) -> Sequence[Mark]:
+        """Marks made before that time (epoch s), oldest first."""
+
+    async def levels(self, skus: Sequence[str]) -> Mapping[str, Level]:
+        """The levels as they are now, read consistently; an unknown SKU comes as an unmanaged Level of zeros."""
+
+    async def glance(self, sku: str) -> Level:
+        """The level for a person to look at, at the lowest cost; it may be a moment old."""
+
+    async def list_levels(self, cursor: str, limit: int) -> Page[Level]:
+        """All SKUs that are stored, page by page, each once, in a stable order."""
+
+    async def moved_since(self, day: int) -> Sequence[str]:
+        """The SKUs whose stock moved on that UTC day (ordinal) or later."""
+
+    async def claim(self, skus: Sequence[str], channels: Sequence[str]) -> Mapping[str, Level]:
+        """The levels, read consistently, with this instance telling each of the channels that nobody else tells."""
+
+    async def settle(self, sku: str, version: int, told: Mapping[str, Told], own: Mapping[str, int]) -> bool:
+        """Store what the channels confirmed or still want, and stop being their teller.
+
+        `version` is the one that was looked at, `own` the own sales it had by then, now accounted for. A channel told
+        OWED is kept in the list of owed SKUs. False (still their teller) when the level has moved on: look again.
+        """
+
+    async def owed(self, channel: str, cursor: str, limit: int) -> Page[str]:
+        """SKUs that the channel is still owed, by its last settle."""
+
+    async def link(self, sku: str, links: Mapping[str, str]) -> None:
+        """Remember the SKU's listing ids by channel ("" forgets one)."""
+
+    async def history(self, sku: str, cursor: str, limit: int) -> Page[Entry]:
+        """The SKU's ledger rows, newest first."""
+
+    async def returns(self, sku: str, cursor: str, limit: int) -> Page[ReturnRow]:
+        """The SKU's returns, newest first."""
+
+    async def flag_alert(self, sku: str, kind: str) -> None:
+        """Note on the level which kind of stock alert is open ("": none)."""
+
+    async def alert(self, alert_id: str) -> Alert | None:
+        """The alert with this id, read consistently."""
+
+    async def open_alert(self, subject: str) -> Alert | None:
+        """The one unresolved alert of this subject, read consistently."""
+
+    async def save_alert(self, alert: Alert) -> bool:
+        """Store the alert as revision + 1 if the stored one is of its revision (0: if there is none yet).
+
+        False when somebody was faster, or when its subject has another unresolved alert.
+        """
+
+    async def list_alerts(self, severity: str, cursor: str, limit: int) -> Page[Alert]:
+        """Alerts newest first: the unresolved ones ("" as severity), or all of one severity."""
+
+    async def untold_alerts(self, limit: int) -> Sequence[Alert]:
+        """Alerts whose newest edition Slack does not show yet, oldest change first."""
+
+    async def claim_job(self, job: str, due: float, owner: str, now: float, lease: float) -> bool:
+        """Take the run of `job` due at `due` (epoch s): true for one caller, and for another once its lease ran out."""
+
+    async def finish_job(self, job: str, due: float, owner: str) -> None:
+        """The run is done and never runs again."""
+
+    async def note(self, name: str) -> bytes | None:
+        """A small thing to remember between runs, by name."""
+
+    async def save_note(self, name: str, value: bytes) -> None:
+        """Remember it; the last one to save wins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """What a listing should show; `expected` is what it shows by all we know (None: nothing), `key` for idempotency."""
+
+    sku: str
+    listing: str
+    quantity: int
+    expected: int | None
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pushed:
+    """What became of one want: confirmed, or why not. `listing` is the id it was resolved to.
+
+    `final`: asking again cannot help until a person acts. `retry_after`: seconds to leave the whole channel alone.
+    """
+
+    sku: str
+    ok: bool
+    error: str = ""
+    listing: str = ""
+    final: bool = False
+    retry_after: float = 0.0
+
+
+class Marketplace(Protocol):
+    """One sales channel, both ways. Push and fetch raise ChannelError when the channel as a whole does not answer."""
+
+    name: str
+    batch: int
+    at_once: int
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> None:
+        """BadSignature unless the raw body is the channel's own; NotConfigured without a secret. Lower-case headers."""
+
+    def parse(self, headers: Mapping[str, str], body: bytes, now: float) -> Sequence[Message]:
+        """What the message says; BadPayload when the body is not what its signature promises."""
+
+    async def push(self, wants: Sequence[Want]) -> Sequence[Pushed]:
+        """Set up to `batch` listings to their quantities; one answer for each want, in order."""
+
+    async def fetch_order(self, order_id: str) -> OrderFacts | None:
+        """The order as it is now; None when the channel has no such order."""
+
+    async def sku_of(self, listing: str) -> str:
+        """The SKU of the channel's listing id, or "" where there is none."""
+
+    async def close(self) -> None:
+        """Let go of connections."""

@@ -1,0 +1,1 @@
+"""What a returned unit's disposition decides, and the change it makes."""

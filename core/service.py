@@ -1,0 +1,189 @@
+"""The one object that the webhooks and the bot ask: receive, adjust, look up, acknowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.adjustments import Adjustment
+from core.alert_desk import AlertDesk
+from core.alerts import Alert
+from core.changes import Change, Entry, Outcome, ReturnRow, Status
+from core.commit import GroupCommit
+from core.digest import DigestFacts, movement_of, soonest_out
+from core.errors import NotFound
+from core.intake import Intake
+from core.messages import Message
+from core.ports import Marketplace, Page, Store
+from core.push import ChannelHealth
+from core.stock import MAX_BUFFER, MAX_QUANTITY, Level, Stock, check_sku, check_whole
+
+_CACHED = 60.0
+_MOST_CACHED = 10_000
+_DAY = 86_400
+_ROWS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of a whole message: the status, and the stock right after it where that is known."""
+
+    status: Status
+    after: Mapping[str, Stock] = field(default_factory=dict)
+    reason: str = ""
+
+
+class Service:
+    """Every rule of the house behind plain methods; each raises only errors of core.errors."""
+
+    def __init__(
+        self,
+        store: Store,
+        commits: GroupCommit,
+        desk: AlertDesk,
+        marketplaces: Mapping[str, Marketplace],
+        health: Callable[[], Sequence[ChannelHealth]],
+        clock: Callable[[], float],
+        fresh_id: Callable[[], str],
+    ) -> None:
+        self.store = store
+        self.marketplaces = marketplaces
+        self.clock = clock
+        self._commits = commits
+        self._desk = desk
+        self._health = health
+        self._fresh_id = fresh_id
+        self._intake = Intake(store, marketplaces, clock)
+        self._cache: dict[str, tuple[float, Level]] = {}
+
+    async def receive(self, channel: str, messages: Sequence[Message]) -> Receipt:
+        """Commit what a verified, parsed message of the channel says; durable when it returns."""
+        reasons: list[str] = []
+        outcomes: list[Outcome] = []
+        for message in messages:
+            change = await self._intake.change_for(channel, message)
+            if isinstance(change, str):
+                reasons.append(change)
+            else:
+                outcomes.append(await self._submit(change))
+        after = {sku: stock for outcome in outcomes for sku, stock in outcome.after.items()}
+        return Receipt(_overall(outcomes), after, "; ".join(dict.fromkeys(reasons)))
+
+    async def adjust(  # noqa: PLR0913 - all that can be set at once, by name
+        self,
+        sku: str,
+        actor: str,
+        *,
+        physical: int | None = None,
+        delta: int = 0,
+        buffer: int | None = None,
+        low_at: int | None = None,
+        key: str = "",
+        note: str = "",
+    ) -> Outcome:
+        """One manual change, once for its idempotency key ("": a fresh one); NotEnoughStock, BadInput, Unavailable."""
+        check_sku(sku)
+        for value, name, most in ((physical, "physical", MAX_QUANTITY), (buffer, "buffer", MAX_BUFFER)):
+            if value is not None:
+                check_whole(value, name, 0, most)
+        if low_at is not None:
+            check_whole(low_at, "low_at", 0, MAX_QUANTITY)
+        check_whole(delta, "quantity", -MAX_QUANTITY, MAX_QUANTITY)
+        change = Adjustment(
+            key=f"manual#{key or self._fresh_id()}",
+            sku=sku,
+            at=self.clock(),
+            actor=actor,
+            physical=physical,
+            delta=delta,
+            buffer=buffer,
+            low_at=low_at,
+            note=note,
+        )
+        return await self._submit(change)
+
+    async def level(self, sku: str, *, fresh: bool = False) -> Level:
+        """The level for a person to look at: at most 60 s old, seen at once after a change made here."""
+        cached = self._cache.get(sku)
+        if not fresh and cached is not None and cached[0] > self.clock():
+            return cached[1]
+        level = (await self.store.levels([sku]))[sku] if fresh else await self.store.glance(sku)
+        if len(self._cache) >= _MOST_CACHED:
+            self._cache.clear()
+        self._cache[sku] = (self.clock() + _CACHED, level)
+        return level
+
+    async def list_levels(self, cursor: str, limit: int) -> Page[Level]:
+        """All SKUs, page by page."""
+        return await self.store.list_levels(cursor, limit)
+
+    async def history(self, sku: str, cursor: str = "", limit: int = 20) -> Page[Entry]:
+        """The SKU's ledger rows, newest first."""
+        return await self.store.history(sku, cursor, limit)
+
+    async def returns(self, sku: str, cursor: str = "", limit: int = 20) -> Page[ReturnRow]:
+        """The SKU's returns, newest first."""
+        return await self.store.returns(sku, cursor, limit)
+
+    async def alert(self, alert_id: str) -> Alert:
+        """The alert; NotFound."""
+        found = await self.store.alert(alert_id)
+        if found is None:
+            raise NotFound("alert", alert_id)
+        return found
+
+    async def alerts(self, severity: str = "", cursor: str = "", limit: int = 50) -> Page[Alert]:
+        """Alerts newest first: the unresolved ones, or all of one severity."""
+        return await self.store.list_alerts(severity, cursor, limit)
+
+    async def acknowledge(self, alert_id: str, by: str) -> Alert:
+        """The alert, now in the hands of `by`; NotFound, or AlreadyHandled with who was first."""
+        return await self._desk.acknowledge(alert_id, by)
+
+    async def link(self, sku: str, links: Mapping[str, str]) -> Level:
+        """Remember the SKU's listing ids by channel; the level with them."""
+        await self.store.link(check_sku(sku), links)
+        self._cache.pop(sku, None)
+        return await self.level(sku, fresh=True)
+
+    async def channels(self) -> tuple[ChannelHealth, ...]:
+        """How each channel is doing."""
+        return tuple(self._health())
+
+    async def digest(self, since: float, until: float) -> DigestFacts:
+        """What a digest tells of the time between (epoch s)."""
+        skus = await self.store.moved_since(int(since // _DAY))
+        movements = [movement_of(sku, await self._entries(sku, since, until)) for sku in skus]
+        levels = await self.store.levels(skus)
+        return DigestFacts(
+            since=since,
+            until=until,
+            movements=tuple(sorted(movements, key=lambda m: (-m.sold, m.sku))),
+            soonest=soonest_out(tuple(levels.values()), int(until // _DAY)),
+            alerts=(await self.alerts()).items,
+            channels=await self.channels(),
+        )
+
+    async def _entries(self, sku: str, since: float, until: float) -> list[Entry]:
+        found: list[Entry] = []
+        cursor = ""
+        while True:
+            page = await self.store.history(sku, cursor, _ROWS)
+            found += [entry for entry in page.items if since <= entry.at < until]
+            if not page.cursor or page.items[-1].at < since:
+                return found
+            cursor = page.cursor
+
+    async def _submit(self, change: Change) -> Outcome:
+        outcome = await self._commits.submit(change)
+        for sku in outcome.after:
+            self._cache.pop(sku, None)
+        return outcome
+
+
+def _overall(outcomes: Sequence[Outcome]) -> Status:
+    found = {outcome.status for outcome in outcomes}
+    for status in (Status.APPLIED, Status.PARKED, Status.DUPLICATE):
+        if status in found:
+            return status
+    return Status.IGNORED

@@ -1,0 +1,87 @@
+"""Writing down what channels were told: one write for a SKU when several channels answer together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from core.alert_desk import AlertDesk
+from core.changes import Notice
+from core.ports import Store
+from core.push import Word
+from core.stock import Level, Push
+
+_WINDOW = 0.25
+
+
+@dataclass(slots=True)
+class _Together:
+    words: dict[str, Word] = field(default_factory=dict)
+    done: asyncio.Future[Level | None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    timer: asyncio.TimerHandle | None = None
+
+
+class Settler:
+    """Stores the last words on each SKU; `telling` says which channels have a push of the SKU in flight."""
+
+    def __init__(self, store: Store, desk: AlertDesk, telling: Callable[[str], frozenset[str]]) -> None:
+        self._store = store
+        self._desk = desk
+        self._telling = telling
+        self._together: dict[str, _Together] = {}
+        self._flushes: set[asyncio.Task[None]] = set()
+
+    async def settle(self, sku: str, channel: str, word: Word) -> Level | None:
+        """Store the word, durably; the level to look at again when it has moved on meanwhile."""
+        together = self._together.get(sku)
+        if together is None:
+            together = self._together[sku] = _Together()
+            together.timer = asyncio.get_running_loop().call_later(_WINDOW, self._flush, sku)
+        together.words[channel] = word
+        if self._telling(sku) <= together.words.keys():
+            self._flush(sku)
+        return await asyncio.shield(together.done)
+
+    def _flush(self, sku: str) -> None:
+        together = self._together.pop(sku, None)
+        if together is None:
+            return
+        if together.timer is not None:
+            together.timer.cancel()
+        task = asyncio.get_running_loop().create_task(self._store_words(sku, together))
+        self._flushes.add(task)
+        task.add_done_callback(self._flushes.discard)
+
+    async def _store_words(self, sku: str, together: _Together) -> None:
+        try:
+            current = True
+            for version in sorted({word.level.stock.version for word in together.words.values()}):
+                words = {c: w for c, w in together.words.items() if w.level.stock.version == version}
+                current = await self._store_version(sku, version, words)
+            again = None if current else (await self._store.levels([sku]))[sku]
+        except Exception as error:  # noqa: BLE001 - handed to every channel that waits for this write
+            together.done.set_exception(error)
+        else:
+            together.done.set_result(again)
+
+    async def _store_version(self, sku: str, version: int, words: dict[str, Word]) -> bool:
+        links = {c: w.listing for c, w in words.items() if w.listing and w.level.links.get(c) != w.listing}
+        if links:
+            await self._store.link(sku, links)
+        told = {channel: word.told for channel, word in words.items()}
+        own = {c: w.level.own[c] for c, w in words.items() if c in w.level.own and w.told.status is Push.CONFIRMED}
+        current = await self._store.settle(sku, version, told, own)
+        for channel, word in words.items():
+            await self._tell_people(sku, channel, word)
+        return current
+
+    async def _tell_people(self, sku: str, channel: str, word: Word) -> None:
+        before = word.level.told.get(channel)
+        if word.told.status is Push.REFUSED:
+            text = f"{channel.capitalize()} refuses the stock of {sku}: {word.told.error}."
+            await self._desk.report(Notice(f"{sku}@{word.told.error}", "sync_failed", sku, text))
+        elif word.told.status is Push.CONFIRMED and before is not None and before.status is not Push.CONFIRMED:
+            await self._desk.resolve(
+                "sync_failed", sku, f"{channel.capitalize()} shows {word.told.quantity} of {sku} again."
+            )

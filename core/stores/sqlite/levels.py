@@ -1,0 +1,89 @@
+"""Levels and what channels were told, read and settled in SQLite."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+
+from core.ports import Page
+from core.stock import Level, Push, Stock, Told
+
+_LEVEL = """SELECT sku, physical, buffer, version, low_at, counted_at, updated_at, alert FROM stock WHERE sku = ?"""
+_TELL = """INSERT OR REPLACE INTO told (sku, channel, quantity, version, at, status, error, owed_since)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+_EMPTY = """INSERT INTO stock (sku, physical, buffer, version, low_at, counted_at, updated_at)
+VALUES (?, 0, 0, 0, 5, NULL, 0) ON CONFLICT (sku) DO NOTHING"""
+
+
+def read(db: sqlite3.Connection, skus: Sequence[str]) -> dict[str, Level]:
+    """The levels of the SKUs; an unknown one is an unmanaged level of zeros."""
+    return {sku: _level(db, sku) for sku in dict.fromkeys(skus)}
+
+
+def page(db: sqlite3.Connection, cursor: str, limit: int) -> Page[Level]:
+    """Levels in the order of their SKUs, after the cursor."""
+    rows = db.execute("SELECT sku FROM stock WHERE sku > ? ORDER BY sku LIMIT ?", (cursor, limit)).fetchall()
+    items = tuple(_level(db, sku) for (sku,) in rows)
+    return Page(items, items[-1].sku if len(items) == limit else "")
+
+
+def moved_since(db: sqlite3.Connection, day: int) -> list[str]:
+    """SKUs whose stock moved on that day or later."""
+    return [sku for (sku,) in db.execute("SELECT sku FROM stock WHERE moved >= ? ORDER BY sku", (day,))]
+
+
+def settle(db: sqlite3.Connection, sku: str, version: int, told: Mapping[str, Told], own: Mapping[str, int]) -> bool:
+    """Store what the channels were told; whether the level is still of that version."""
+    for channel, said in told.items():
+        row = (said.quantity, said.version, said.at, said.status.value, said.error, said.owed_since)
+        db.execute(_TELL, (sku, channel, *row))
+        if said.status is Push.CONFIRMED and own.get(channel):
+            db.execute("UPDATE own SET units = units - ? WHERE sku = ? AND channel = ?", (own[channel], sku, channel))
+    now = db.execute("SELECT version FROM stock WHERE sku = ?", (sku,)).fetchone()
+    return now is None or bool(now[0] == version)
+
+
+def owed(db: sqlite3.Connection, channel: str, cursor: str, limit: int) -> Page[str]:
+    """SKUs whose last word to the channel is owed, in order, after the cursor."""
+    query = "SELECT sku FROM told WHERE status = 'owed' AND channel = ? AND sku > ? ORDER BY sku LIMIT ?"
+    items = tuple(sku for (sku,) in db.execute(query, (channel, cursor, limit)))
+    return Page(items, items[-1] if len(items) == limit else "")
+
+
+def link(db: sqlite3.Connection, sku: str, links: Mapping[str, str]) -> None:
+    """Remember or forget the SKU's listing ids."""
+    db.execute(_EMPTY, (sku,))
+    for channel, listing in links.items():
+        if listing:
+            db.execute("INSERT OR REPLACE INTO links VALUES (?, ?, ?)", (sku, channel, listing))
+        else:
+            db.execute("DELETE FROM links WHERE sku = ? AND channel = ?", (sku, channel))
+
+
+def flag_alert(db: sqlite3.Connection, sku: str, kind: str) -> None:
+    """Note which kind of stock alert is open."""
+    db.execute("UPDATE stock SET alert = ? WHERE sku = ?", (kind, sku))
+
+
+def _level(db: sqlite3.Connection, sku: str) -> Level:
+    row = db.execute(_LEVEL, (sku,)).fetchone()
+    links = dict(db.execute("SELECT channel, listing FROM links WHERE sku = ?", (sku,)).fetchall())
+    if row is None:
+        return Level(Stock(sku), links=links)
+    return Level(
+        stock=Stock(*row[:6]),
+        updated_at=row[6],
+        told=_told(db, sku),
+        own=dict(db.execute("SELECT channel, units FROM own WHERE sku = ? AND units != 0", (sku,)).fetchall()),
+        links=links,
+        sold=dict(db.execute("SELECT day, units FROM sold WHERE sku = ?", (sku,)).fetchall()),
+        alert=row[7],
+    )
+
+
+def _told(db: sqlite3.Connection, sku: str) -> dict[str, Told]:
+    query = "SELECT channel, quantity, version, at, status, error, owed_since FROM told WHERE sku = ?"
+    return {
+        channel: Told(quantity, version, at, Push(status), error, owed_since)
+        for channel, quantity, version, at, status, error, owed_since in db.execute(query, (sku,))
+    }

@@ -1,0 +1,88 @@
+"""The tables of the SQLite store, and how a connection is set up."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from core.errors import StoreBusy
+
+LAYOUT = 1
+_TABLES = """
+CREATE TABLE IF NOT EXISTS stock (
+    sku TEXT PRIMARY KEY, physical INTEGER NOT NULL, buffer INTEGER NOT NULL, version INTEGER NOT NULL,
+    low_at INTEGER NOT NULL, counted_at REAL, updated_at REAL NOT NULL, moved INTEGER NOT NULL DEFAULT 0,
+    alert TEXT NOT NULL DEFAULT ''
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS stock_moved ON stock (moved);
+CREATE TABLE IF NOT EXISTS sold (
+    sku TEXT, day INTEGER, units INTEGER NOT NULL, PRIMARY KEY (sku, day)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS own (
+    sku TEXT, channel TEXT, units INTEGER NOT NULL, PRIMARY KEY (sku, channel)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS links (
+    sku TEXT, channel TEXT, listing TEXT NOT NULL, PRIMARY KEY (sku, channel)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS told (
+    sku TEXT, channel TEXT, quantity INTEGER, version INTEGER NOT NULL, at REAL NOT NULL, status TEXT NOT NULL,
+    error TEXT NOT NULL, owed_since REAL NOT NULL, PRIMARY KEY (sku, channel)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS told_owed ON told (channel, sku) WHERE status = 'owed';
+CREATE TABLE IF NOT EXISTS known (
+    key TEXT PRIMARY KEY, body BLOB NOT NULL, expires_at REAL NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS ledger (
+    seq INTEGER PRIMARY KEY, tx_id TEXT NOT NULL UNIQUE, sku TEXT NOT NULL, action TEXT NOT NULL, delta INTEGER NOT
+    NULL, at REAL NOT NULL, status TEXT NOT NULL, channel TEXT NOT NULL, order_id TEXT NOT NULL, actor TEXT NOT
+    NULL, note TEXT NOT NULL, mark INTEGER
+);
+CREATE INDEX IF NOT EXISTS ledger_sku ON ledger (sku, seq);
+CREATE TABLE IF NOT EXISTS returns (
+    seq INTEGER PRIMARY KEY, return_id TEXT NOT NULL UNIQUE, sku TEXT NOT NULL, at REAL NOT NULL, quantity INTEGER
+    NOT NULL, disposition TEXT NOT NULL, order_id TEXT NOT NULL, channel TEXT NOT NULL, decision TEXT NOT NULL,
+    reason TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS returns_sku ON returns (sku, seq);
+CREATE TABLE IF NOT EXISTS marks (
+    mark_id INTEGER PRIMARY KEY, at REAL NOT NULL, skus BLOB NOT NULL, notices BLOB NOT NULL
+);
+CREATE TABLE IF NOT EXISTS alerts (
+    alert_id TEXT PRIMARY KEY, subject TEXT NOT NULL, severity TEXT NOT NULL, open INTEGER NOT NULL, untold INTEGER
+    NOT NULL, at REAL NOT NULL, updated_at REAL NOT NULL, revision INTEGER NOT NULL, body BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS alerts_subject ON alerts (subject) WHERE open = 1;
+CREATE INDEX IF NOT EXISTS alerts_open ON alerts (at, alert_id) WHERE open = 1;
+CREATE INDEX IF NOT EXISTS alerts_severity ON alerts (severity, at, alert_id);
+CREATE INDEX IF NOT EXISTS alerts_untold ON alerts (updated_at) WHERE untold = 1;
+CREATE TABLE IF NOT EXISTS jobs (
+    job TEXT, due REAL, owner TEXT NOT NULL, until REAL NOT NULL, done INTEGER NOT NULL, PRIMARY KEY (job, due)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+"""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection that makes every commit durable before it returns; transactions are begun and ended by hand."""
+    db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA busy_timeout = 2000")
+    db.execute("PRAGMA cache_size = -16000")
+    return db
+
+
+def make_tables(db: sqlite3.Connection) -> None:
+    """Make what is missing, in one transaction."""
+    db.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {LAYOUT}; COMMIT;")
+
+
+def hold(path: Path) -> sqlite3.Connection:
+    """Hold the data file until the connection closes or the process dies; StoreBusy when another holds it."""
+    lock = sqlite3.connect(path.with_suffix(".lock"), isolation_level=None, timeout=0, check_same_thread=False)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        lock.close()
+        raise StoreBusy(str(path)) from error
+    return lock

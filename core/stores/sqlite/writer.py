@@ -1,0 +1,98 @@
+"""The one writer of the file: all that waits is written in one transaction, each job whole or not at all."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from core.errors import Unavailable
+
+T = TypeVar("T")
+Job = Callable[[sqlite3.Connection], T]
+_AT_ONCE = 256
+
+
+@dataclass(slots=True)
+class _Waiting:
+    job: Job[Any]
+    future: asyncio.Future[Any]
+    result: Any = None
+    error: Exception | None = None
+
+
+class Writer:
+    """Runs jobs on a thread of its own; a job's answer comes after the transaction that holds it is durable."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.Thread(target=self._work, name="sqlite-writer", daemon=True)
+        self._thread.start()
+
+    async def run(self, job: Job[T]) -> T:
+        """The job's answer, durable; Unavailable when the file cannot take it."""
+        waiting = _Waiting(job, self._loop.create_future())
+        self._queue.put(waiting)
+        answer: T = await waiting.future
+        return answer
+
+    async def stop(self) -> None:
+        """Write all that waits, then end the thread."""
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def _work(self) -> None:
+        while (first := self._queue.get()) is not None:
+            batch, last = self._batch(first)
+            self._write(batch)
+            self._loop.call_soon_threadsafe(_answer, batch)
+            if last:
+                return
+
+    def _batch(self, first: _Waiting) -> tuple[list[_Waiting], bool]:
+        batch = [first]
+        while len(batch) < _AT_ONCE and not self._queue.empty():
+            waiting = self._queue.get()
+            if waiting is None:
+                return batch, True
+            batch.append(waiting)
+        return batch, False
+
+    def _write(self, batch: list[_Waiting]) -> None:
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            for waiting in batch:
+                self._run(waiting)
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+            for waiting in batch:
+                waiting.error = Unavailable(f"the data file cannot be written: {error}")
+
+    def _run(self, waiting: _Waiting) -> None:
+        self._db.execute("SAVEPOINT job")
+        try:
+            waiting.result = waiting.job(self._db)
+        except sqlite3.OperationalError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a job's own fault is its caller's answer, never the other jobs'
+            self._db.execute("ROLLBACK TO job")
+            waiting.error = error
+        self._db.execute("RELEASE job")
+
+
+def _answer(batch: list[_Waiting]) -> None:
+    for waiting in batch:
+        if waiting.future.done():
+            continue
+        if waiting.error is not None:
+            waiting.future.set_exception(waiting.error)
+        else:
+            waiting.future.set_result(waiting.result)
