@@ -74,6 +74,14 @@ class FollowUp:
         for sku in skus:
             self._look(sku).add_done_callback(_heard)
 
+    async def revisit(self, skus: Sequence[str]) -> None:
+        """Look at the SKUs again; returns when each is told or owed, or its look has failed."""
+        await asyncio.gather(*[self._look(sku) for sku in skus], return_exceptions=True)
+
+    def wants(self, level: Level) -> bool:
+        """Whether any channel has still to be told this level."""
+        return any(pusher.wants(level) for pusher in self._pushers.values())
+
     async def report(self, notice: Notice) -> None:
         """Tell people something that no commit is behind."""
         await self._desk.report(notice)

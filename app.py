@@ -1,0 +1,253 @@
+"""The composition root: settings in, the Starlette app out. Only the command and the playground import it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import secrets
+import socket
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC
+from typing import TypeVar
+
+import httpx2
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from prometheus_client import CollectorRegistry
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from bot.app import Bot
+from bot.people import Workspace
+from core.errors import BadInput, SyncStateError
+from core.house import House
+from core.jobs import Job
+from core.marketplaces.amazon.access import AmazonAccess
+from core.marketplaces.amazon.channel import Amazon
+from core.marketplaces.shopify.access import ShopifyAccess
+from core.marketplaces.shopify.channel import Shopify
+from core.ports import Store
+from core.schedule import Cron
+from core.stores.sqlite import SqliteStore
+from settings import Settings, StoreKind
+from webhooks.app import Terms, exception_handlers, routes
+from webhooks.server import serve, set_up_logging
+
+T = TypeVar("T")
+TICK_SECONDS = 15
+_OPEN_SECONDS = 5
+_TIMEOUT = httpx2.Timeout(5.0, connect=2.0)
+_log = logging.getLogger("syncstate")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What every instance needs from outside: time, patience, fresh ids and its own name."""
+
+    clock: Callable[[], float] = time.time
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    fresh_id: Callable[[], str] = lambda: secrets.token_hex(16)
+    owner: str = field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}")
+
+
+def make_store(settings: Settings, world: World) -> Store:
+    """The store that the settings name; not open yet."""
+    match settings.store:
+        case StoreKind.SQLITE:
+            return SqliteStore(settings.data_dir / "syncstate.db", world.clock)
+        case StoreKind.DYNAMODB:
+            from core.stores.dynamodb import connect  # noqa: PLC0415 - boto3 takes a second to import
+
+            return connect(
+                region=settings.aws_region,
+                endpoint=settings.aws_endpoint_url,
+                prefix=settings.table_prefix,
+                instance=world.owner,
+                channels=("shopify", "amazon"),
+                clock=world.clock,
+            )
+
+
+def make_shopify(settings: Settings, world: World) -> Shopify:
+    """Shopify with what the settings know of it."""
+    access = ShopifyAccess(
+        shop=settings.shopify_shop,
+        access_token=settings.shopify_access_token.reveal(),
+        client_id=settings.shopify_client_id,
+        client_secret=settings.shopify_client_secret.reveal(),
+        webhook_secrets=tuple(secret.reveal() for secret in settings.shopify_webhook_secrets),
+        location_id=settings.shopify_location_id,
+        api_url=settings.shopify_api_url,
+    )
+    client = httpx2.AsyncClient(timeout=_TIMEOUT)
+    return Shopify(access, client, clock=world.clock, sleep=world.sleep, fresh_id=world.fresh_id)
+
+
+def make_amazon(settings: Settings, world: World) -> Amazon:
+    """Amazon with what the settings know of it."""
+    access = AmazonAccess(
+        seller_id=settings.amazon_seller_id,
+        marketplace_id=settings.amazon_marketplace_id,
+        client_id=settings.amazon_lwa_client_id,
+        client_secret=settings.amazon_lwa_client_secret.reveal(),
+        refresh_token=settings.amazon_lwa_refresh_token.reveal(),
+        webhook_secret=settings.amazon_webhook_secret.reveal(),
+        api_url=settings.amazon_sp_api_url,
+        lwa_url=settings.amazon_lwa_url,
+    )
+    client = httpx2.AsyncClient(timeout=_TIMEOUT)
+    return Amazon(access, client, clock=world.clock, sleep=world.sleep, fresh_id=world.fresh_id)
+
+
+def make_house(settings: Settings, world: World, *, follows: bool) -> House:
+    """The core on its store; `follows`: it also tells channels and sees to alerts."""
+    marketplaces = (make_shopify(settings, world), make_amazon(settings, world))
+    return House(
+        make_store(settings, world),
+        marketplaces=marketplaces,
+        tellable=[each for each in marketplaces if each.can_push] if follows else None,
+        clock=world.clock,
+        fresh_id=world.fresh_id,
+        owner=world.owner,
+    )
+
+
+def create_app(
+    settings: Settings, world: World, *, more: Callable[[House], list[BaseRoute]] | None = None, unsigned: bool = False
+) -> Starlette:
+    """The whole product as one ASGI app; `more` adds routes behind its own, `unsigned` is for the playground alone."""
+    house = make_house(settings, world, follows=True)
+    bot = make_bot(settings, house, world)
+    terms = Terms(tokens=settings.api_tokens, unsigned=unsigned)
+    table = routes(house.service, terms, CollectorRegistry(), world.fresh_id) + bot.routes()
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with _opened(house, bot), bot.running(), _ticking(house, bot, settings):
+            yield
+            terms.draining.set()
+
+    return Starlette(
+        routes=table + (more(house) if more else []),
+        exception_handlers=exception_handlers(world.fresh_id),
+        lifespan=lifespan,
+    )
+
+
+def make_bot(settings: Settings, house: House, world: World) -> Bot:
+    """Slack's side: requests in, alerts and digests out."""
+    bot = Bot(
+        house.service,
+        Workspace(
+            token=settings.slack_bot_token.reveal(),
+            alerts_channel=settings.alerts_channel,
+            digest_channel=settings.digest_channel or settings.alerts_channel,
+            operators=settings.operators,
+        ),
+        api_url=settings.slack_api_url,
+        signing_secret=settings.slack_signing_secret.reveal(),
+        app_token=settings.slack_app_token.reveal(),
+        clock=world.clock,
+        fresh_id=world.fresh_id,
+    )
+    house.on_alert(bot.wake)
+    return bot
+
+
+@asynccontextmanager
+async def _opened(house: House, bot: Bot) -> AsyncIterator[None]:
+    """The store open, or being tried for in the background while requests are answered 503; StoreBusy at once."""
+    opening = asyncio.create_task(_open(house, bot))
+    await asyncio.wait({opening}, timeout=_OPEN_SECONDS)
+    if opening.done():
+        opening.result()
+    introducing = asyncio.create_task(_introduce(house, opening))
+    try:
+        yield
+    finally:
+        for task in (opening, introducing):
+            task.cancel()
+        await asyncio.gather(opening, introducing, return_exceptions=True)
+        await house.close()
+
+
+async def _open(house: House, bot: Bot) -> None:
+    await house.open()
+    bot.wake()
+
+
+async def _introduce(house: House, opening: asyncio.Task[None]) -> None:
+    await opening
+    try:
+        await house.introduce()
+    except SyncStateError as error:
+        _log.warning("channels are told later what they were never told: %s", error)
+
+
+@asynccontextmanager
+async def _ticking(house: House, bot: Bot, settings: Settings) -> AsyncIterator[None]:
+    """The scheduler is only a tick: what is due is decided, and claimed, in the store."""
+    runner = house.runner(_digest_jobs(house, bot, settings))
+
+    async def tick() -> None:
+        await runner.run_due()
+        await house.watch()
+        bot.wake()
+
+    scheduler = AsyncIOScheduler(timezone=UTC)
+    scheduler.add_job(tick, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, misfire_grace_time=None)
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=False)
+
+
+def _digest_jobs(house: House, bot: Bot, settings: Settings) -> list[Job]:
+    if not settings.digest_cron:
+        return []
+    schedule = Cron(settings.digest_cron, settings.timezone)
+
+    async def post(due: float) -> None:
+        since = await house.last_digest(due)
+        await bot.post_digest(await house.service.digest(since, due), due)
+        await house.note_digest(due)
+
+    return [Job("digest", schedule, post)]
+
+
+async def with_store(settings: Settings, work: Callable[[House], Awaitable[T]]) -> T:
+    """Do something with the store alone; what follows from a change is left to the server."""
+    house = make_house(settings, World(), follows=False)
+    await house.store.open()
+    try:
+        return await work(house)
+    finally:
+        await house.close()
+
+
+async def run_job(settings: Settings, name: str) -> None:
+    """Run one periodic job now, with its channels and Slack; BadInput for an unknown name."""
+    world = World()
+    house = make_house(settings, world, follows=True)
+    bot = make_bot(settings, house, world)
+    runner = house.runner(_digest_jobs(house, bot, settings))
+    if name not in runner.names:
+        raise BadInput("job", f"must be one of {', '.join(runner.names)}")
+    await house.store.open()
+    try:
+        async with bot.running():
+            await runner.run_now(name)
+    finally:
+        await house.close()
+
+
+def run(settings: Settings) -> None:
+    """Serve until told to stop; what is in flight then is finished within 10 seconds. OSError when the port is taken."""
+    set_up_logging()
+    with socket.create_server((settings.host, settings.port), backlog=2048) as listener:
+        _log.info("listening on http://%s:%s", settings.host, settings.port)
+        serve(create_app(settings, World()), listener)

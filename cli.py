@@ -1,0 +1,198 @@
+"""The `syncstate` command."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import sys
+import time
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+
+import click
+
+from core.errors import SyncStateError
+
+T = TypeVar("T")
+
+if TYPE_CHECKING:
+    from settings import Settings
+
+
+class Plain(click.Group):
+    """A group whose commands end in one plain line instead of a traceback when something foreseen goes wrong."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        """Run the command; an error of ours becomes its message and exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except SyncStateError as error:
+            raise click.ClickException(str(error)) from error
+        except OSError as error:
+            raise click.ClickException(_os_trouble(error)) from error
+
+
+@click.group(cls=Plain, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="syncstate")
+def main() -> None:
+    """One physical stock per SKU, told to every marketplace, kept by people in Slack."""
+
+
+@main.command()
+def serve() -> None:
+    """Run the server: webhooks, Slack, REST and the periodic work."""
+    from app import run
+
+    run(_settings())
+
+
+@main.command()
+@click.option("--port", type=int, help="Port to listen on, instead of PORT or 3000.")
+def playground(port: int | None) -> None:
+    """Run the server with stand-ins for Slack, Shopify and Amazon, and a page that shows them."""
+    from playground.run import run
+
+    run(_environment(), port)
+
+
+@main.command()
+def tables() -> None:
+    """Make the tables that are missing (DynamoDB), or the data file (SQLite)."""
+    from app import with_store
+
+    settings = _settings()
+
+    async def make(_: object) -> None:
+        await asyncio.sleep(0)
+
+    _run(with_store(settings, make))
+    click.echo(f"The {settings.store} store is ready.")
+
+
+@main.command("import")
+@click.argument("file", type=click.File(encoding="utf-8-sig"))
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+@click.option("--actor", default="import", show_default=True, help="Whom the history names.")
+def import_file(file: TextIO, *, dry_run: bool, actor: str) -> None:
+    """Set stock from a CSV (sku, physical, buffer, low_at) or the older file store's JSON."""
+    from app import with_store
+    from core.catalogue import Refusal, Row, read
+
+    found = list(read(file.read()))
+    rows = [row for row in found if isinstance(row, Row)]
+    refused = [row for row in found if isinstance(row, Refusal)]
+    for refusal in refused:
+        click.echo(f"line {refusal.line}: {refusal.sku or '(no SKU)'}: {refusal.reason}", err=True)
+    if not dry_run:
+        _run(with_store(_settings(), lambda house: house.load(rows, actor, _progress("Setting stock", len(rows)))))
+    verb = "would be set" if dry_run else "set"
+    click.echo(f"{len(rows)} {_skus(len(rows))} {verb}, {len(refused)} lines refused.")
+    if refused:
+        sys.exit(2)
+
+
+@main.command()
+@click.argument("file", type=click.File("w", encoding="utf-8", lazy=True), default="-")
+def export(file: TextIO) -> None:
+    """Write all stock as CSV, to a file or to the terminal."""
+    from app import with_store
+
+    count = _run(with_store(_settings(), lambda house: house.dump(file.write)))
+    click.echo(f"{count} {_skus(count)} written.", err=True)
+
+
+@main.command()
+@click.argument("name")
+def job(name: str) -> None:
+    """Run one of the periodic jobs now: sweep, broadcast or digest."""
+    from app import run_job
+
+    _run(run_job(_settings(), name))
+    click.echo(f"{name}: done.")
+
+
+@main.group()
+def send() -> None:
+    """Sign a sample message and post it to a running server."""
+
+
+@send.command()
+@click.option("--sku", required=True)
+@click.option("--quantity", default=1, show_default=True)
+@click.option("--order-id", help="To send the same order again; a fresh one otherwise.")
+@click.option("--url", default="http://127.0.0.1:3000", show_default=True)
+def order(sku: str, quantity: int, order_id: str | None, url: str) -> None:
+    """A Shopify order (orders/create), signed with SHOPIFY_WEBHOOK_SECRET."""
+    from core.samples import post, shopify_order
+
+    secret = _settings_secret("shopify")
+    click.echo(_run(post(url, shopify_order(secret, sku, quantity, order_id or _fresh_number(), time.time()))))
+
+
+@send.command("return")
+@click.option("--sku", required=True)
+@click.option("--quantity", default=1, show_default=True)
+@click.option("--disposition", default="SELLABLE", show_default=True)
+@click.option("--return-id", help="To send the same return again; a fresh one otherwise.")
+@click.option("--url", default="http://127.0.0.1:3000", show_default=True)
+def send_return(sku: str, quantity: int, disposition: str, return_id: str | None, url: str) -> None:
+    """An Amazon return, with AMAZON_WEBHOOK_SECRET."""
+    from core.samples import amazon_return, post
+
+    secret = _settings_secret("amazon")
+    click.echo(_run(post(url, amazon_return(secret, sku, quantity, disposition, return_id or _fresh_number()))))
+
+
+def _environment() -> dict[str, str]:
+    from settings import load
+
+    return load(os.environ, Path(".env"))
+
+
+def _settings() -> Settings:
+    from settings import Settings
+
+    return Settings.from_env(_environment())
+
+
+def _settings_secret(channel: str) -> str:
+    from core.errors import NotConfigured
+
+    settings = _settings()
+    if channel == "amazon":
+        if not settings.amazon_webhook_secret:
+            raise NotConfigured("AMAZON_WEBHOOK_SECRET")
+        return settings.amazon_webhook_secret.reveal()
+    if not settings.shopify_webhook_secrets:
+        raise NotConfigured("SHOPIFY_WEBHOOK_SECRET")
+    return settings.shopify_webhook_secrets[0].reveal()
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(work)
+
+
+def _progress(label: str, total: int) -> Callable[[int], None]:
+    from tqdm import tqdm
+
+    bar = tqdm(total=total, desc=label, unit="SKU", disable=not sys.stderr.isatty(), file=sys.stderr)
+    return lambda done: (bar.update(done - bar.n), bar.close() if done >= total else None)[-1]
+
+
+def _fresh_number() -> str:
+    return str(10**18 + secrets.randbelow(9 * 10**18))
+
+
+def _skus(count: int) -> str:
+    return "SKU" if count == 1 else "SKUs"
+
+
+def _os_trouble(error: OSError) -> str:
+    where = f" ({error.filename})" if error.filename else ""
+    return f"{error.strerror or error}{where}"
+
+
+if __name__ == "__main__":
+    main()

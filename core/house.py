@@ -1,0 +1,154 @@
+"""One running instance of the core: the store with everything that works on it, wired together."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Sequence
+
+import orjson
+
+from core.adjustments import Adjustment
+from core.alert_desk import AlertDesk
+from core.catalogue import Row, write
+from core.changes import Committed, Outcome
+from core.commit import GroupCommit
+from core.errors import Unavailable
+from core.follow_up import FollowUp
+from core.jobs import Job, Runner, broadcast, sweep, watch
+from core.ports import Marketplace, Store
+from core.schedule import Every
+from core.service import Service
+
+_log = logging.getLogger(__name__)
+_LOADED_AT_ONCE = 200
+_SWEEP_EVERY = 15.0
+_BROADCAST_EVERY = 60.0
+_LAST_DIGEST = "last-digest"
+_DAY = 86_400.0
+_FIRST_WAIT, _LONGEST_WAIT = 0.5, 15.0
+
+
+class House:
+    """Owns the store from `open` to `close`; `owner` names the instance.
+
+    `tellable` are the marketplaces that can be told. None: this instance only commits, and another follows up.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        marketplaces: Iterable[Marketplace],
+        tellable: Iterable[Marketplace] | None,
+        clock: Callable[[], float],
+        fresh_id: Callable[[], str],
+        owner: str,
+    ) -> None:
+        self.store = store
+        self.clock = clock
+        self.owner = owner
+        self._wakes: list[Callable[[], None]] = []
+        desk = AlertDesk(store, clock, fresh_id, self._wake)
+        self.follow_up = FollowUp(store, desk, tellable or (), clock)
+        self.commits = GroupCommit(store, _leave if tellable is None else self.follow_up.begin)
+        by_name = {marketplace.name: marketplace for marketplace in marketplaces}
+        self.service = Service(store, self.commits, desk, by_name, self.follow_up.health, clock, fresh_id)
+        self._fresh_id = fresh_id
+
+    def on_alert(self, wake: Callable[[], None]) -> None:
+        """Have `wake` called after every change of an alert."""
+        self._wakes.append(wake)
+
+    def jobs(self) -> tuple[Job, ...]:
+        """The periodic work of the core."""
+        return (
+            Job("sweep", Every(_SWEEP_EVERY), lambda _: sweep(self.store, self.follow_up, self.clock())),
+            Job("broadcast", Every(_BROADCAST_EVERY), lambda _: broadcast(self.store, self.follow_up)),
+        )
+
+    def runner(self, more: Sequence[Job] = ()) -> Runner:
+        """What runs the jobs that are due, each once over all instances."""
+        return Runner(self.store, (*self.jobs(), *more), self.owner, self.clock)
+
+    async def introduce(self) -> None:
+        """Tell every channel what it was never told; after the first start, or when a channel was added."""
+        cursor = ""
+        while True:
+            page = await self.store.list_levels(cursor, _LOADED_AT_ONCE)
+            await self.follow_up.revisit([level.sku for level in page.items if self.follow_up.wants(level)])
+            if not page.cursor:
+                return
+            cursor = page.cursor
+
+    async def watch(self) -> None:
+        """See to the alerts about channels that do not answer."""
+        await watch(self.follow_up, self.clock())
+
+    async def last_digest(self, due: float) -> float:
+        """When the digest before the one due at `due` was due (epoch s); a day before it, if there was none."""
+        known = await self.store.note(_LAST_DIGEST)
+        return min(float(orjson.loads(known)), due) if known else due - _DAY
+
+    async def note_digest(self, due: float) -> None:
+        """The digest due at `due` was posted."""
+        await self.store.save_note(_LAST_DIGEST, orjson.dumps(due))
+
+    async def open(self) -> None:
+        """Open the store; where it does not answer yet, keep trying for ever."""
+        wait = _FIRST_WAIT
+        while True:
+            try:
+                return await self.store.open()
+            except Unavailable as error:
+                _log.warning("the store is not there yet (%s); next try in %.1f s", error, wait)
+                await asyncio.sleep(wait)
+                wait = min(_LONGEST_WAIT, wait * 2)
+
+    async def close(self) -> None:
+        """Finish what is in flight; what is left is marked in the store."""
+        await self.commits.drain()
+        await self.follow_up.drain()
+        for marketplace in self.service.marketplaces.values():
+            await marketplace.close()
+        await self.store.close()
+
+    async def load(self, rows: Sequence[Row], actor: str, done: Callable[[int], None]) -> None:
+        """Set the stock that the rows give; `done` is told how many are durable."""
+        for start in range(0, len(rows), _LOADED_AT_ONCE):
+            part = rows[start : start + _LOADED_AT_ONCE]
+            await asyncio.gather(*[self._set(row, actor) for row in part])
+            done(start + len(part))
+
+    async def dump(self, put: Callable[[str], object]) -> int:
+        """Put all stock as lines of CSV, sorted as the store lists it; how many SKUs there were."""
+        cursor, count = "", 0
+        while True:
+            page = await self.store.list_levels(cursor, _LOADED_AT_ONCE)
+            for line in list(write(page.items))[1 if count else 0 :]:
+                put(line)
+            count += len(page.items)
+            if not page.cursor:
+                return count
+            cursor = page.cursor
+
+    async def _set(self, row: Row, actor: str) -> Outcome:
+        return await self.commits.submit(
+            Adjustment(
+                key=f"manual#{self._fresh_id()}",
+                sku=row.sku,
+                at=self.clock(),
+                actor=actor,
+                physical=row.physical,
+                buffer=row.buffer,
+                low_at=row.low_at,
+            )
+        )
+
+    def _wake(self) -> None:
+        for wake in self._wakes:
+            wake()
+
+
+def _leave(_: Committed) -> None:
+    """The mark in the store is for whoever follows up."""
