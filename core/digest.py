@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from core.alerts import Alert
 from core.changes import Entry
+from core.channels import ChannelHealth
 from core.forecast import days_of_cover
-from core.push import ChannelHealth
 from core.stock import Level
 
 _SOONEST = 5

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from core.channels import ChannelHealth
 from core.errors import ChannelError, SyncStateError
 from core.listings import listed
 from core.ports import Marketplace, Pushed, Want
@@ -16,22 +17,6 @@ _log = logging.getLogger(__name__)
 _FRESH = 0.2
 _LONG_AGO = float("-inf")
 _PATIENCE = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0, 300.0)
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelHealth:
-    """How one channel is doing: times are epoch seconds (0: never), `owed` counts SKUs, `error` is the last one.
-
-    `failing_since`: when the channel as a whole stopped answering (0: it answers).
-    """
-
-    name: str
-    last_success: float = 0.0
-    owed: int = 0
-    oldest_owed: float = 0.0
-    error: str = ""
-    paused: bool = False
-    failing_since: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,13 @@ from core.adjustments import Adjustment
 from core.alert_desk import AlertDesk
 from core.alerts import Alert
 from core.changes import Change, Entry, Outcome, ReturnRow, Status
+from core.channels import ChannelHealth
 from core.commit import GroupCommit
 from core.digest import DigestFacts, movement_of, soonest_out
 from core.errors import NotFound
 from core.intake import Intake
 from core.messages import Message
 from core.ports import Marketplace, Page, Store
-from core.push import ChannelHealth
 from core.stock import MAX_BUFFER, MAX_QUANTITY, Level, Stock, check_sku, check_whole
 
 _CACHED = 60.0

@@ -1,0 +1,89 @@
+"""Shopify as a marketplace: its webhooks verified and read, its listings set."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+import httpx2
+
+from core.errors import ChannelError
+from core.marketplaces.bodies import read_id, read_object, read_text
+from core.marketplaces.client import Http
+from core.marketplaces.shopify.access import ShopifyAccess, keys_for
+from core.marketplaces.shopify.admin import Admin
+from core.marketplaces.shopify.fetch import fetch_order
+from core.marketplaces.shopify.listings import Listings, is_item
+from core.marketplaces.shopify.payloads import read_webhook
+from core.marketplaces.shopify.posted import CHANNEL, Posted
+from core.marketplaces.shopify.push import Setter
+from core.marketplaces.signatures import check_hmac
+from core.messages import Message
+from core.orders.facts import OrderFacts
+from core.ports import Pushed, Want
+
+
+class Shopify:
+    """One shop, by `access`; `client` sends, `fresh_id` makes UUIDs, `clock` gives epoch seconds and `sleep` waits."""
+
+    name = CHANNEL
+    batch = 250
+    at_once = 1
+
+    def __init__(
+        self,
+        access: ShopifyAccess,
+        client: httpx2.AsyncClient,
+        *,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        fresh_id: Callable[[], str],
+    ) -> None:
+        self._access = access
+        self._client = client
+        self._fresh_id = fresh_id
+        http = Http(CHANNEL, client)
+        location = f"gid://shopify/Location/{access.location}"
+        self._admin = Admin(http, access.graphql_url, keys_for(access, http, clock), clock, sleep)
+        self._listings = Listings(self._admin, location, clock)
+        self._setter = Setter(self._admin, self._listings, location, fresh_id, sleep)
+
+    @property
+    def can_push(self) -> bool:
+        """Whether the shop, a key to it and the location are configured."""
+        return self._access.can_call and bool(self._access.location)
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> None:
+        """BadSignature unless one of the secrets signed the raw body; NotConfigured without a secret."""
+        given = headers.get("x-shopify-hmac-sha256", "")
+        check_hmac(self._access.webhook_secrets, given, body, "SHOPIFY_WEBHOOK_SECRET")
+
+    def parse(self, headers: Mapping[str, str], body: bytes, now: float) -> Sequence[Message]:
+        """What the webhook says; BadPayload unless it is a JSON object."""
+        posted = Posted(
+            body=body,
+            data=read_object(body),
+            topic=read_text(headers.get("x-shopify-topic"), 100).lower(),
+            now=now,
+            webhook_id=read_id(headers.get("x-shopify-webhook-id")),
+            location_id=self._access.location,
+            fresh_id=self._fresh_id,
+        )
+        return read_webhook(posted)
+
+    async def push(self, wants: Sequence[Want]) -> Sequence[Pushed]:
+        """Set up to 250 listings in as few calls as can be; one that is refused holds up no other."""
+        if not self.can_push:
+            raise ChannelError(CHANNEL, "SHOPIFY_ACCESS_TOKEN or SHOPIFY_LOCATION_ID is not set")
+        return await self._setter.push(wants)
+
+    async def fetch_order(self, order_id: str) -> OrderFacts | None:
+        """The order as it is now; None when the shop has none with this id, or we have no key to the shop."""
+        return await fetch_order(self._admin, order_id) if self._access.can_call else None
+
+    async def sku_of(self, listing: str) -> str:
+        """The SKU of an inventory item's global id, or ""."""
+        return await self._listings.sku_of(listing) if self._access.can_call and is_item(listing) else ""
+
+    async def close(self) -> None:
+        """Close the client's connections."""
+        await self._client.aclose()

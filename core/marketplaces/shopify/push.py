@@ -1,0 +1,189 @@
+"""Setting quantities with compare-and-swap; source: `inventorySetQuantities`, Shopify Admin API, version 2026-10."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from core.errors import ChannelError
+from core.marketplaces.bodies import read_text, rows, table
+from core.marketplaces.shopify.admin import Admin
+from core.marketplaces.shopify.listings import GONE, Fault, Listings, is_item
+from core.marketplaces.shopify.posted import CHANNEL
+from core.marketplaces.shopify.queries import SET_QUANTITIES
+from core.ports import Pushed, Want
+
+_ROUNDS = 4
+_BUSY_TRIES = 4
+_BUSY_WAIT = 0.5
+_STALE = "CHANGE_FROM_QUANTITY_STALE"
+_BUSY = "IDEMPOTENCY_CONCURRENT_REQUEST"
+_NEW_KEY = frozenset({"IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED", "IDEMPOTENCY_KEY_PARAMETER_MISMATCH"})
+_REASONS = {
+    "INVALID_INVENTORY_ITEM": GONE,
+    "INVALID_LOCATION": "the location in SHOPIFY_LOCATION_ID does not exist",
+    "NON_MUTABLE_INVENTORY_ITEM": "Shopify lets nobody set this listing's quantity: it is a bundle",
+}
+RESTLESS = "the listing kept changing while it was being set"
+SHARED = "another SKU is linked to the same listing"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One quantity to set: `shown` is what the item must show for it to be set."""
+
+    item: str
+    quantity: int
+    shown: int
+
+
+@dataclass(frozen=True, slots=True)
+class Error:
+    """A user error: `row` is the position it names, None where it means the whole call."""
+
+    code: str
+    row: int | None
+    message: str
+
+
+class Setter:
+    """Sets what the items of one shop show at one location."""
+
+    def __init__(
+        self,
+        admin: Admin,
+        listings: Listings,
+        location: str,
+        fresh_id: Callable[[], str],
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self._admin = admin
+        self._listings = listings
+        self._location = location
+        self._fresh_id = fresh_id
+        self._sleep = sleep
+
+    async def push(self, wants: Sequence[Want]) -> Sequence[Pushed]:
+        """Set up to 250 listings, one answer for each in order; where a linked item is gone, its SKU is looked for."""
+        done = list(await self._push(wants))
+        lost = [i for i, pushed in enumerate(done) if pushed.error == GONE and is_item(wants[i].listing)]
+        if lost:
+            again = await self._push([replace(wants[i], listing="", expected=None) for i in lost])
+            for i, pushed in zip(lost, again, strict=True):
+                done[i] = pushed
+        return done
+
+    async def _push(self, wants: Sequence[Want]) -> Sequence[Pushed]:
+        items = await self._resolve(wants)
+        rows_to_set, faults = await self._prepare(wants, items)
+        faults |= await self._set_all(rows_to_set)
+        return [_answer(want, item, faults) for want, item in zip(wants, items, strict=True)]
+
+    async def _resolve(self, wants: Sequence[Want]) -> Sequence[str | Fault]:
+        unknown = list(dict.fromkeys(want.sku for want in wants if not is_item(want.listing)))
+        found = await self._listings.find(unknown) if unknown else {}
+        items = [want.listing if is_item(want.listing) else found[want.sku] for want in wants]
+        times = Counter(item for item in items if isinstance(item, str))
+        return [Fault(SHARED) if isinstance(item, str) and times[item] > 1 else item for item in items]
+
+    async def _prepare(self, wants: Sequence[Want], items: Sequence[str | Fault]) -> tuple[list[Row], dict[str, Fault]]:
+        pairs = [(want, item) for want, item in zip(wants, items, strict=True) if isinstance(item, str)]
+        known = [Row(item, want.quantity, want.expected) for want, item in pairs if want.expected is not None]
+        read, faults = await self._look([Row(item, want.quantity, 0) for want, item in pairs if want.expected is None])
+        return known + read, faults
+
+    async def _look(self, unsure: Sequence[Row]) -> tuple[list[Row], dict[str, Fault]]:
+        """The rows with what their items show now, less those that show the right quantity already."""
+        shown = await self._listings.shown([row.item for row in unsure])
+        pairs = list(zip(unsure, shown, strict=True))
+        found = [replace(row, shown=is_shown) for row, is_shown in pairs if isinstance(is_shown, int)]
+        faults = {row.item: fault for row, fault in pairs if isinstance(fault, Fault)}
+        return [row for row in found if row.shown != row.quantity], faults
+
+    async def _set_all(self, wanted: Sequence[Row]) -> dict[str, Fault]:
+        """Set the rows; one that is refused holds up no other. Returns what is wrong, by item."""
+        faults: dict[str, Fault] = {}
+        left = deque([(list(wanted), 0)])
+        while left:
+            batch, tries = left.popleft()
+            errors = await self._set(batch) if batch else {}
+            stale = [row for i, row in enumerate(batch) if i in errors and errors[i].code == _STALE]
+            faults |= {batch[i].item: Fault(_reason(error)) for i, error in errors.items() if error.code != _STALE}
+            if tries + 1 == _ROUNDS:
+                faults |= {row.item: Fault(RESTLESS) for row in _unset(batch, errors) + stale}
+            elif errors:
+                left.append((_unset(batch, errors), tries + 1))
+                read, unreadable = await self._look(stale)
+                faults |= unreadable
+                left.append((read, tries + 1))
+        return faults
+
+    async def _set(self, batch: Sequence[Row]) -> dict[int, Error]:
+        """Send one call, again under its own key while the shop is still at it; returns the errors by row."""
+        key = self._fresh_id()
+        for _ in range(_BUSY_TRIES):
+            errors = await self._send(batch, key)
+            codes = {error.code for error in errors}
+            if codes & _NEW_KEY:
+                key = self._fresh_id()
+            elif _BUSY in codes:
+                await self._sleep(_BUSY_WAIT)
+            else:
+                return _by_row(errors, len(batch))
+        raise ChannelError(CHANNEL, "it is still busy with the same request", _BUSY_WAIT)
+
+    async def _send(self, batch: Sequence[Row], key: str) -> Sequence[Error]:
+        given = {
+            "name": "available",
+            "reason": "correction",
+            "referenceDocumentUri": f"gid://syncstate/Broadcast/{key}",
+            "quantities": [self._input(row) for row in batch],
+        }
+        data = await self._admin.run(SET_QUANTITIES, {"input": given, "key": key})
+        payload = data.get("inventorySetQuantities")
+        if not isinstance(payload, dict):
+            raise ChannelError(CHANNEL, "it did not say whether the quantities were set")
+        return [_read_error(table(error)) for error in rows(payload.get("userErrors"))]
+
+    def _input(self, row: Row) -> Mapping[str, object]:
+        return {
+            "inventoryItemId": row.item,
+            "locationId": self._location,
+            "quantity": row.quantity,
+            "changeFromQuantity": row.shown,
+        }
+
+
+def _answer(want: Want, item: str | Fault, faults: Mapping[str, Fault]) -> Pushed:
+    fault = item if isinstance(item, Fault) else faults.get(item)
+    listing = "" if isinstance(item, Fault) else item
+    if fault is None:
+        return Pushed(want.sku, ok=True, listing=listing)
+    return Pushed(want.sku, ok=False, error=fault.reason, listing=listing, final=fault.reason != RESTLESS)
+
+
+def _unset(batch: Sequence[Row], errors: Mapping[int, Error]) -> list[Row]:
+    return [row for i, row in enumerate(batch) if i not in errors] if errors else []
+
+
+def _by_row(errors: Sequence[Error], size: int) -> dict[int, Error]:
+    """The errors by row; ChannelError when one is about the whole call."""
+    for error in errors:
+        if error.row is None or error.row >= size:
+            raise ChannelError(CHANNEL, f"it refused the quantities: {_reason(error)}")
+    stale_last = sorted(errors, key=lambda error: error.code != _STALE)
+    return {error.row: error for error in stale_last if error.row is not None}
+
+
+def _reason(error: Error) -> str:
+    return _REASONS.get(error.code) or error.message or error.code or "no reason given"
+
+
+def _read_error(error: Mapping[str, object]) -> Error:
+    path = [part for part in rows(error.get("field")) if isinstance(part, str)]
+    numbers = [int(part) for part in path if part.isdecimal() and len(part) < len("1000")]
+    code = error.get("code")
+    return Error(
+        code if isinstance(code, str) else "", numbers[0] if numbers else None, read_text(error.get("message"), 200)
+    )

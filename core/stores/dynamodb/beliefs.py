@@ -1,0 +1,57 @@
+"""What a commit believes is stored: read, remembered, or hoped of a new key; a write fails where it errs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from core.stock import Stock
+from core.stores.dynamodb.context import Memory
+from core.stores.dynamodb.stock_rows import stock_of
+from core.stores.dynamodb.values import Item, blob_of
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is stored under a change's key: whether there is a row, what is known, and its unfinished mark."""
+
+    exists: bool = False
+    known: bytes | None = None
+    mark: bytes | None = None
+
+
+NOTHING = Kept()
+
+
+def kept_of(item: Item | None) -> Kept:
+    """What the row holds (None: there is no row)."""
+    return NOTHING if item is None else Kept(exists=True, known=blob_of(item, "known"), mark=blob_of(item, "mark"))
+
+
+@dataclass(frozen=True, slots=True)
+class Beliefs:
+    """Rows by key and stock by SKU as this commit has read them, above what the instance remembers."""
+
+    memory: Memory
+    rows: dict[str, Kept] = field(default_factory=dict)
+    stock: dict[str, Stock] = field(default_factory=dict)
+
+    def learn_row(self, key: str, item: Item | None) -> None:
+        """Take over what is stored under the key."""
+        self.rows[key] = kept_of(item)
+
+    def learn_stock(self, sku: str, item: Item | None) -> None:
+        """Take over what is stored of the SKU."""
+        self.stock[sku] = stock_of(sku, item)
+        self.memory.counted[sku] = self.stock[sku].counted_at
+
+    def forget_stock(self, skus: Iterable[str]) -> None:
+        """Remember of these SKUs only since when they are managed: their numbers may have moved on."""
+        for sku in skus:
+            self.stock.pop(sku, None)
+
+    def guess(self, sku: str) -> Stock | None:
+        """The stock as far as it is known: the numbers if they were read, else only since when it is managed."""
+        if sku in self.stock:
+            return self.stock[sku]
+        return Stock(sku, counted_at=self.memory.counted[sku]) if sku in self.memory.counted else None

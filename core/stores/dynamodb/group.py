@@ -1,0 +1,169 @@
+"""Decides a group of changes into the writes of one transaction; pure, and as often as beliefs turn out wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from core.changes import Change, Decision, Entry, ReturnRow
+from core.errors import BadInput, SyncStateError
+from core.stock import Move, Stock, moved
+from core.stores.dynamodb.beliefs import NOTHING, Beliefs, Kept
+from core.stores.dynamodb.marks import Todo, joined
+
+MOST_WRITES = 100
+_MOST_BYTES = 300_000  # one row may hold the marks of the whole group, and no row may pass 400 KB
+_ROW_BYTES = 300
+
+
+@dataclass(slots=True)
+class RowWrite:
+    """What is to be stored under one key: `entry` is the ledger entry that the row itself is."""
+
+    before: Kept
+    known: bytes
+    entry: Entry | None = None
+
+
+@dataclass(slots=True)
+class StockWrite:
+    """One SKU in the group: as it was believed, as it will be, and the moves between. `exact`: the numbers decided."""
+
+    before: Stock
+    now: Stock
+    moves: list[Move] = field(default_factory=list)
+    exact: bool = False
+    guarded: bool = False
+
+    @property
+    def written(self) -> bool:
+        """Whether the transaction has an item for it."""
+        return bool(self.moves) or self.guarded
+
+
+@dataclass(slots=True)
+class Group:
+    """The writes of one transaction, growing change by change, and the answer to each change that was decided.
+
+    Where `unread` rows or SKUs are needed, they must be read and the group decided anew.
+    """
+
+    beliefs: Beliefs
+    todo: Todo
+    rows: dict[str, RowWrite] = field(default_factory=dict)
+    stock: dict[str, StockWrite] = field(default_factory=dict)
+    returns: list[ReturnRow] = field(default_factory=list)
+    answers: dict[int, Decision | SyncStateError] = field(default_factory=dict)
+    unread_keys: set[str] = field(default_factory=set)
+    unread_skus: set[str] = field(default_factory=set)
+    weight: int = 0
+
+    @property
+    def unread(self) -> bool:
+        """Whether something must be read before the group can be decided."""
+        return bool(self.unread_keys or self.unread_skus)
+
+    def admit(self, index: int, change: Change) -> bool:
+        """Decide the change on top of the others; false when the group has no room for it."""
+        kept = self._kept(change)
+        needs = change.needs(kept.known)
+        if not self._is_ready(change, needs):
+            return True
+        answer = _decide(change, kept.known, {sku: self.stock[sku].now for sku in needs})
+        if isinstance(answer, SyncStateError) or answer.known is None:
+            if self._is_certain(change.key, needs):
+                self.answers[index] = answer
+            return True
+        return self._take(index, change, kept, answer)
+
+    def _kept(self, change: Change) -> Kept:
+        if change.key in self.rows:
+            return Kept(exists=True, known=self.rows[change.key].known)
+        return self.beliefs.rows.get(change.key, NOTHING)
+
+    def _is_ready(self, change: Change, needs: Sequence[str]) -> bool:
+        if change.exact and change.key not in self.rows and change.key not in self.beliefs.rows:
+            self.unread_keys.add(change.key)
+        read = self.beliefs.stock
+        self.unread_skus.update(
+            sku for sku in needs if sku not in read and (change.exact or self.beliefs.guess(sku) is None)
+        )
+        if self.unread:
+            return False
+        for sku in needs:
+            guess = self.beliefs.guess(sku) or Stock(sku)
+            self.stock.setdefault(sku, StockWrite(guess, guess))
+        return True
+
+    def _is_certain(self, key: str, needs: Sequence[str]) -> bool:
+        # Nothing will be written for this change, so no condition guards what its answer rests on.
+        if key not in self.rows and key not in self.beliefs.rows:
+            self.unread_keys.add(key)
+        self.unread_skus.update(
+            sku for sku in needs if not self.stock[sku].now.managed and sku not in self.beliefs.stock
+        )
+        return not self.unread
+
+    def _take(self, index: int, change: Change, kept: Kept, decision: Decision) -> bool:
+        weight = _weight(decision)
+        guards = self._guards(change, kept, decision)
+        if guards is None or (self.rows and self.weight + weight > _MOST_BYTES):
+            return False
+        if weight > _MOST_BYTES:
+            self.answers[index] = BadInput("message", "is too large to be stored")
+            return True
+        self.weight += weight
+        self._write(change, kept, decision, guards)
+        self.answers[index] = decision
+        return True
+
+    def _guards(self, change: Change, kept: Kept, decision: Decision) -> list[str] | None:
+        """The SKUs that must still be unmanaged at the commit; None when the writes do not fit beside the others."""
+        written = {sku for sku, each in self.stock.items() if each.written} | {move.sku for move in decision.moves}
+        rows = len(self.rows.keys() | {change.key}) + len(self.returns) + len(decision.returns)
+        room = MOST_WRITES - rows - len(written)
+        needs = change.needs(kept.known)
+        guards = [sku for sku in needs if sku not in written and not self.stock[sku].before.managed]
+        if len(guards) <= room:
+            return guards
+        # A change that needs more SKUs than a transaction holds is guarded as far as there is room.
+        return None if self.rows else guards[: max(0, room)]
+
+    def _write(self, change: Change, kept: Kept, decision: Decision, guards: Sequence[str]) -> None:
+        row = self.rows.setdefault(change.key, RowWrite(kept, b""))
+        row.known = decision.known or b""
+        for sku in guards:
+            self.stock[sku].guarded = True
+        for sku in change.needs(kept.known):
+            self.stock[sku].exact = self.stock[sku].exact or change.exact
+        for move in decision.moves:
+            each = self.stock[move.sku]
+            each.moves.append(move)
+            each.now = moved(each.now, move)
+        row.entry = next((entry for entry in decision.entries if entry.tx_id == change.key), row.entry)
+        self.returns += decision.returns
+        late = tuple(entry for entry in decision.entries if entry.tx_id != change.key)
+        skus = tuple(move.sku for move in decision.moves)
+        self.todo = joined(self.todo, Todo(self.todo.nonce, skus, decision.notices, late))
+
+
+def decide(changes: Sequence[tuple[int, Change]], beliefs: Beliefs, nonce: str) -> tuple[Group, int]:
+    """The group of the first changes that fit into one transaction, and how many they are."""
+    group = Group(beliefs, Todo(nonce))
+    for taken, (index, change) in enumerate(changes):
+        if not group.admit(index, change):
+            return group, taken
+    return group, len(changes)
+
+
+def _decide(change: Change, known: bytes | None, stock: Mapping[str, Stock]) -> Decision | SyncStateError:
+    try:
+        return change.decide(known, stock)
+    except SyncStateError as error:
+        return error
+
+
+def _weight(decision: Decision) -> int:
+    texts = [entry.note for entry in decision.entries] + [notice.message for notice in decision.notices]
+    rows = len(decision.entries) + len(decision.notices) + len(decision.returns) + len(decision.moves)
+    return len(decision.known or b"") + _ROW_BYTES * (1 + rows) + sum(4 * len(text) for text in texts)

@@ -1,0 +1,106 @@
+"""Levels page by page, the SKUs that moved or are owed, and what is noted on a level; all from sharded indexes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from core.ports import Page
+from core.stock import Level, Push
+from core.stores.dynamodb import claims
+from core.stores.dynamodb.context import Context, shard, shards
+from core.stores.dynamodb.expressions import Expression
+from core.stores.dynamodb.queries import Query, read
+from core.stores.dynamodb.replies import ConditionFailedError
+from core.stores.dynamodb.schema import DIRECTORY, OWED
+from core.stores.dynamodb.stock_rows import LINK, lay_out
+from core.stores.dynamodb.values import number, text, text_of
+
+
+async def glance(context: Context, sku: str) -> Level:
+    """The level at half the cost; it may be a moment old."""
+    item = await context.calls.get(context.names.inventory, {"sku": text(sku)}, consistent=False)
+    return claims.level(context, sku, item)
+
+
+async def page(context: Context, cursor: str, limit: int) -> Page[Level]:
+    """Levels shard by shard, each in the order of its SKUs, after the cursor (a SKU)."""
+    queries = [_query(context, DIRECTORY, "shelf", shelf) for shelf in shards()]
+    found = await _skus(context, queries, cursor, limit)
+    levels = await claims.read(context, found.items)
+    return Page(tuple(levels[sku] for sku in found.items), found.cursor)
+
+
+async def moved_since(context: Context, day: int) -> list[str]:
+    """SKUs whose stock moved on that day or later."""
+    found = await asyncio.gather(*(_moved(context, shelf, day) for shelf in shards()))
+    return [sku for each in found for sku in each]
+
+
+async def owed(context: Context, channel: str, cursor: str, limit: int) -> Page[str]:
+    """SKUs whose last word to the channel is owed, shard by shard, after the cursor (a SKU)."""
+    return await _skus(context, [_owed_query(context, shelf, channel) for shelf in shards()], cursor, limit)
+
+
+async def link(context: Context, sku: str, links: Mapping[str, str]) -> None:
+    """Remember or forget the SKU's listing ids."""
+    expression = Expression()
+    lay_out(expression, sku)
+    for name in ("physical", "buffer", "version"):
+        expression.keep(number(0), name)
+    for channel, listing in links.items():
+        if listing:
+            expression.set(text(listing), LINK + channel)
+        else:
+            expression.remove(LINK + channel)
+    await _update(context, sku, expression)
+
+
+async def flag_alert(context: Context, sku: str, kind: str) -> None:
+    """Note which kind of stock alert is open, on a level that is stored."""
+    expression = Expression()
+    expression.require_present("sku")
+    if kind:
+        expression.set(text(kind), "alertKind")
+    else:
+        expression.remove("alertKind")
+    try:
+        await _update(context, sku, expression)
+    except ConditionFailedError:
+        return
+
+
+async def _update(context: Context, sku: str, expression: Expression) -> None:
+    await context.calls.call(
+        "update_item", TableName=context.names.inventory, Key={"sku": text(sku)}, **expression.request()
+    )
+
+
+async def _moved(context: Context, shelf: str, day: int) -> list[str]:
+    query = _query(context, DIRECTORY, "shelf", shelf)
+    query.keep(f"{query.expression.path('movedDay')} >= {query.expression.value(number(day))}")
+    return [text_of(item, "sku") async for item in read(context.calls, query)]
+
+
+def _owed_query(context: Context, shelf: str, channel: str) -> Query:
+    query = _query(context, OWED, "owed", shelf)
+    status = query.expression.path("lastBroadcast", channel, "status")
+    query.keep(f"{status} = {query.expression.value(text(Push.OWED.value))}")
+    return query
+
+
+def _query(context: Context, index: str, key: str, shelf: str) -> Query:
+    return Query(context.names.inventory, index, key, shelf)
+
+
+async def _skus(context: Context, queries: Sequence[Query], cursor: str, limit: int) -> Page[str]:
+    found: list[str] = []
+    for query in queries[int(shard(cursor)) if cursor else 0 :]:
+        if cursor and query.value == shard(cursor):
+            query.start = {query.key: text(query.value), "sku": text(cursor)}
+        query.limit = limit - len(found)
+        async for item in read(context.calls, query):
+            found.append(text_of(item, "sku"))
+            if len(found) == limit:
+                return Page(tuple(found), found[-1])
+    return Page(tuple(found))

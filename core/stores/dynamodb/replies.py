@@ -1,0 +1,126 @@
+"""What DynamoDB can answer instead of yes, as errors of our own; nothing outside this package sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ChecksumError,
+    ClientError,
+    ConnectionError,  # noqa: A004 - botocore's own
+    HTTPClientError,
+    IncompleteReadError,
+)
+from botocore.parsers import ResponseParserError
+
+from core.errors import Unavailable
+from core.stores.dynamodb.values import Item
+
+CONFLICTS = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+_BUSY = frozenset(
+    {
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "ThrottlingException",
+        "TransactionConflictException",
+        "ReplicatedWriteConflictException",
+    }
+)
+NO_ANSWER = (HTTPClientError, ConnectionError, IncompleteReadError, ChecksumError, ResponseParserError)
+_UNSURE = frozenset({"InternalServerError", "InternalFailure", "ServiceUnavailable", "TransactionInProgressException"})
+
+
+class ConditionFailedError(Exception):
+    """The condition did not hold: `item` is what is stored (None: nothing is)."""
+
+    def __init__(self, item: Item | None) -> None:
+        super().__init__("the condition does not hold")
+        self.item = item
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why one item of a transaction cancelled it ("None": it did not), and what is stored there."""
+
+    code: str
+    item: Item | None
+
+    @property
+    def failed(self) -> bool:
+        """Whether its condition did not hold."""
+        return self.code == "ConditionalCheckFailed"
+
+
+class CancelledError(Exception):
+    """The transaction changed nothing: one reason for each of its items, in order."""
+
+    def __init__(self, reasons: tuple[Reason, ...]) -> None:
+        super().__init__(", ".join(sorted({reason.code for reason in reasons})))
+        self.reasons = reasons
+
+    @property
+    def contended(self) -> bool:
+        """Whether it was only in somebody's way, so that the same may pass a moment later."""
+        return any(reason.code in CONFLICTS for reason in self.reasons)
+
+
+class BusyError(Exception):
+    """Nothing was changed: too much at once, or another transaction was in the way."""
+
+
+class LostError(Exception):
+    """No answer came: it may have been done, or not."""
+
+
+class MalformedError(Exception):
+    """DynamoDB refuses this request for what it is, such as an item over 400 KB."""
+
+
+class TakenError(Exception):
+    """What should be made is there already, or somebody is making it."""
+
+
+class AbsentError(Exception):
+    """There is no such table."""
+
+
+class UnknownError(Exception):
+    """The server does not have this operation."""
+
+
+_KINDS: Mapping[str, type[Exception]] = {
+    **dict.fromkeys(_BUSY, BusyError),
+    **dict.fromkeys(_UNSURE, LostError),
+    "ValidationException": MalformedError,
+    "LimitExceededException": BusyError,
+    "ResourceInUseException": TakenError,
+    "ResourceNotFoundException": AbsentError,
+    "TableNotFoundException": AbsentError,
+    "UnknownOperationException": UnknownError,
+    "ContinuousBackupsUnavailableException": BusyError,
+}
+
+
+def translate(operation: str, error: BotoCoreError | ClientError | ResponseParserError) -> Exception:
+    """The error of ours that says the same; what nobody here can handle is Unavailable."""
+    if isinstance(error, NO_ANSWER):
+        return LostError(f"DynamoDB did not answer {operation}: {type(error).__name__}")
+    if not isinstance(error, ClientError):
+        return Unavailable(f"DynamoDB cannot be asked: {type(error).__name__}")
+    answer: Mapping[str, Any] = error.response
+    code = str(answer.get("Error", {}).get("Code", ""))
+    if code == "ConditionalCheckFailedException":
+        return ConditionFailedError(answer.get("Item"))
+    if code == "TransactionCanceledException":
+        return CancelledError(tuple(_reason(each) for each in answer.get("CancellationReasons", [])))
+    status = int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    unknown = LostError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else Unavailable
+    return _KINDS.get(code, unknown)(f"DynamoDB refuses {operation}: {code}")
+
+
+def _reason(answer: Mapping[str, Any]) -> Reason:
+    return Reason(str(answer.get("Code", "None")), answer.get("Item") or None)

@@ -1,0 +1,1 @@
+"""A Slack workspace in memory that keeps Slack's rules, state and limits."""
