@@ -8,9 +8,10 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from core.alert_desk import AlertDesk
 from core.changes import Committed, Mark, Notice
-from core.channels import ChannelHealth, Pusher, Word
+from core.channels import ChannelHealth
 from core.errors import SyncStateError
 from core.ports import Marketplace, Store
+from core.push import Pusher, Word
 from core.settle import Settler
 from core.stock import Level
 
