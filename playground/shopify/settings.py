@@ -1,0 +1,21 @@
+"""Who the shop is, and what it shares with the app."""
+
+from dataclasses import dataclass
+
+from playground.bucket import Rate
+
+STANDARD_PLAN = Rate(restored=100, burst=2000)
+
+
+@dataclass(frozen=True, slots=True)
+class ShopSettings:
+    """Who the shop is, what it shares with the app, and its plan's limits."""
+
+    access_token: str
+    webhook_secret: str
+    domain: str = "syncstate-playground.myshopify.com"
+    client_id: str = ""
+    client_secret: str = ""
+    callback: str = "/webhook/shopify"
+    utc_offset_hours: int = -5
+    points: Rate = STANDARD_PLAN
