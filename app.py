@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import random
 import secrets
 import socket
 import time
@@ -20,7 +21,7 @@ from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
-from bot.app import Bot
+from bot.app import Bot, create_bot
 from bot.people import Workspace
 from core.errors import BadInput, SyncStateError
 from core.house import House
@@ -37,8 +38,10 @@ from webhooks.app import Terms, exception_handlers, routes
 from webhooks.server import serve, set_up_logging
 
 T = TypeVar("T")
+CHANNELS = ("shopify", "amazon")
 TICK_SECONDS = 15
 _OPEN_SECONDS = 5
+_AWS_CALLS = 16
 _TIMEOUT = httpx2.Timeout(5.0, connect=2.0)
 _log = logging.getLogger("syncstate")
 
@@ -59,15 +62,17 @@ def make_store(settings: Settings, world: World) -> Store:
         case StoreKind.SQLITE:
             return SqliteStore(settings.data_dir / "syncstate.db", world.clock)
         case StoreKind.DYNAMODB:
-            from core.stores.dynamodb import connect  # noqa: PLC0415 - boto3 takes a second to import
+            from core.stores.dynamodb import DynamoStore, connect  # noqa: PLC0415 - boto3 takes a while to import
 
-            return connect(
-                region=settings.aws_region,
-                endpoint=settings.aws_endpoint_url,
+            return DynamoStore(
+                connect(settings.aws_region or None, settings.aws_endpoint_url or None, _AWS_CALLS),
                 prefix=settings.table_prefix,
                 instance=world.owner,
-                channels=("shopify", "amazon"),
+                channels=CHANNELS,
                 clock=world.clock,
+                token=world.fresh_id,
+                jitter=random.random,
+                threads=_AWS_CALLS,
             )
 
 
@@ -122,11 +127,11 @@ def create_app(
     house = make_house(settings, world, follows=True)
     bot = make_bot(settings, house, world)
     terms = Terms(tokens=settings.api_tokens, unsigned=unsigned)
-    table = routes(house.service, terms, CollectorRegistry(), world.fresh_id) + bot.routes()
+    table = [*routes(house.service, terms, CollectorRegistry(), world.fresh_id), bot.route]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with _opened(house, bot), bot.running(), _ticking(house, bot, settings):
+        async with _opened(house, bot), _connected(bot), _ticking(house, bot, settings):
             yield
             terms.draining.set()
 
@@ -139,22 +144,34 @@ def create_app(
 
 def make_bot(settings: Settings, house: House, world: World) -> Bot:
     """Slack's side: requests in, alerts and digests out."""
-    bot = Bot(
-        house.service,
-        Workspace(
-            token=settings.slack_bot_token.reveal(),
-            alerts_channel=settings.alerts_channel,
-            digest_channel=settings.digest_channel or settings.alerts_channel,
-            operators=settings.operators,
-        ),
-        api_url=settings.slack_api_url,
-        signing_secret=settings.slack_signing_secret.reveal(),
-        app_token=settings.slack_app_token.reveal(),
-        clock=world.clock,
-        fresh_id=world.fresh_id,
+    workspace = Workspace(
+        token=settings.slack_bot_token.reveal(),
+        alerts_channel=settings.alerts_channel,
+        digest_channel=settings.digest_channel or settings.alerts_channel,
+        operators=settings.operators,
     )
-    house.on_alert(bot.wake)
+    bot = create_bot(
+        house.service,
+        workspace,
+        signing_secret=settings.slack_signing_secret.reveal(),
+        fresh_id=world.fresh_id,
+        app_token=settings.slack_app_token.reveal(),
+        api_url=settings.slack_api_url,
+    )
+    house.on_alert(bot.notifier.wake)
     return bot
+
+
+@asynccontextmanager
+async def _connected(bot: Bot) -> AsyncIterator[None]:
+    await bot.open()
+    running = asyncio.create_task(bot.run())
+    try:
+        yield
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await bot.close()
 
 
 @asynccontextmanager
@@ -164,27 +181,27 @@ async def _opened(house: House, bot: Bot) -> AsyncIterator[None]:
     await asyncio.wait({opening}, timeout=_OPEN_SECONDS)
     if opening.done():
         opening.result()
-    introducing = asyncio.create_task(_introduce(house, opening))
+    catching_up = asyncio.create_task(_catch_up(house, opening))
     try:
         yield
     finally:
-        for task in (opening, introducing):
+        for task in (opening, catching_up):
             task.cancel()
-        await asyncio.gather(opening, introducing, return_exceptions=True)
+        await asyncio.gather(opening, catching_up, return_exceptions=True)
         await house.close()
 
 
 async def _open(house: House, bot: Bot) -> None:
     await house.open()
-    bot.wake()
+    bot.notifier.wake()
 
 
-async def _introduce(house: House, opening: asyncio.Task[None]) -> None:
+async def _catch_up(house: House, opening: asyncio.Task[None]) -> None:
     await opening
     try:
-        await house.introduce()
+        await house.catch_up()
     except SyncStateError as error:
-        _log.warning("channels are told later what they were never told: %s", error)
+        _log.warning("what was left undone is caught up with later: %s", error)
 
 
 @asynccontextmanager
@@ -195,7 +212,7 @@ async def _ticking(house: House, bot: Bot, settings: Settings) -> AsyncIterator[
     async def tick() -> None:
         await runner.run_due()
         await house.watch()
-        bot.wake()
+        bot.notifier.wake()
 
     scheduler = AsyncIOScheduler(timezone=UTC)
     scheduler.add_job(tick, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, misfire_grace_time=None)
@@ -239,14 +256,14 @@ async def run_job(settings: Settings, name: str) -> None:
         raise BadInput("job", f"must be one of {', '.join(runner.names)}")
     await house.store.open()
     try:
-        async with bot.running():
+        async with _connected(bot):
             await runner.run_now(name)
     finally:
         await house.close()
 
 
 def run(settings: Settings) -> None:
-    """Serve until told to stop; what is in flight then is finished within 10 seconds. OSError when the port is taken."""
+    """Serve until told to stop; what is in flight then is finished within 10 s. OSError when the port is taken."""
     set_up_logging()
     with socket.create_server((settings.host, settings.port), backlog=2048) as listener:
         _log.info("listening on http://%s:%s", settings.host, settings.port)

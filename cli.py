@@ -88,7 +88,7 @@ def import_file(file: TextIO, *, dry_run: bool, actor: str) -> None:
     if not dry_run:
         _run(with_store(_settings(), lambda house: house.load(rows, actor, _progress("Setting stock", len(rows)))))
     verb = "would be set" if dry_run else "set"
-    click.echo(f"{len(rows)} {_skus(len(rows))} {verb}, {len(refused)} lines refused.")
+    click.echo(f"{_count(len(rows), 'SKU')} {verb}, {_count(len(refused), 'line')} refused.")
     if refused:
         sys.exit(2)
 
@@ -100,7 +100,7 @@ def export(file: TextIO) -> None:
     from app import with_store
 
     count = _run(with_store(_settings(), lambda house: house.dump(file.write)))
-    click.echo(f"{count} {_skus(count)} written.", err=True)
+    click.echo(f"{_count(count, 'SKU')} written.", err=True)
 
 
 @main.command()
@@ -178,15 +178,21 @@ def _progress(label: str, total: int) -> Callable[[int], None]:
     from tqdm import tqdm
 
     bar = tqdm(total=total, desc=label, unit="SKU", disable=not sys.stderr.isatty(), file=sys.stderr)
-    return lambda done: (bar.update(done - bar.n), bar.close() if done >= total else None)[-1]
+
+    def show(done: int) -> None:
+        bar.update(done - bar.n)
+        if done >= total:
+            bar.close()
+
+    return show
 
 
 def _fresh_number() -> str:
     return str(10**18 + secrets.randbelow(9 * 10**18))
 
 
-def _skus(count: int) -> str:
-    return "SKU" if count == 1 else "SKUs"
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _os_trouble(error: OSError) -> str:

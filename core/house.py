@@ -23,6 +23,7 @@ from core.service import Service
 _log = logging.getLogger(__name__)
 _LOADED_AT_ONCE = 200
 _SWEEP_EVERY = 15.0
+_SWEEP_AGE = 15.0
 _BROADCAST_EVERY = 60.0
 _LAST_DIGEST = "last-digest"
 _DAY = 86_400.0
@@ -63,7 +64,7 @@ class House:
     def jobs(self) -> tuple[Job, ...]:
         """The periodic work of the core."""
         return (
-            Job("sweep", Every(_SWEEP_EVERY), lambda _: sweep(self.store, self.follow_up, self.clock())),
+            Job("sweep", Every(_SWEEP_EVERY), lambda _: sweep(self.store, self.follow_up, self.clock() - _SWEEP_AGE)),
             Job("broadcast", Every(_BROADCAST_EVERY), lambda _: broadcast(self.store, self.follow_up)),
         )
 
@@ -71,8 +72,9 @@ class House:
         """What runs the jobs that are due, each once over all instances."""
         return Runner(self.store, (*self.jobs(), *more), self.owner, self.clock)
 
-    async def introduce(self) -> None:
-        """Tell every channel what it was never told; after the first start, or when a channel was added."""
+    async def catch_up(self) -> None:
+        """Do what was left undone when the last instance ended, then tell every channel what it was never told."""
+        await sweep(self.store, self.follow_up, self.clock())
         cursor = ""
         while True:
             page = await self.store.list_levels(cursor, _LOADED_AT_ONCE)

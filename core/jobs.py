@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,6 @@ from core.ports import Store
 from core.schedule import Schedule
 
 _log = logging.getLogger(__name__)
-_SWEEP_AGE = 15.0
 _SWEPT_AT_ONCE = 200
 _OWED_AT_ONCE = 500
 _SICK_AFTER = 60.0
@@ -85,10 +85,10 @@ class Runner:
         return self._since
 
 
-async def sweep(store: Store, follow_up: FollowUp, now: float) -> None:
-    """Do what a crashed or hindered instance left undone."""
-    for mark in await store.unfinished(now - _SWEEP_AGE, _SWEPT_AT_ONCE):
-        await follow_up.carry_out(mark)
+async def sweep(store: Store, follow_up: FollowUp, before: float) -> None:
+    """Do what instances that crashed or were hindered left undone, if it was begun before that time (epoch s)."""
+    marks = await store.unfinished(before, _SWEPT_AT_ONCE)
+    await asyncio.gather(*[follow_up.carry_out(mark) for mark in marks])
 
 
 async def broadcast(store: Store, follow_up: FollowUp) -> None:
