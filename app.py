@@ -133,13 +133,12 @@ def create_app(
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with _opened(house, bot), _connected(bot), _ticking(house, bot, settings):
             yield
-            terms.draining.set()
 
-    return Starlette(
-        routes=table + (more(house) if more else []),
-        exception_handlers=exception_handlers(world.fresh_id),
-        lifespan=lifespan,
-    )
+    handlers = exception_handlers(world.fresh_id)
+    app = Starlette(routes=table + (more(house) if more else []), exception_handlers=handlers, lifespan=lifespan)
+    app.router.redirect_slashes = False
+    app.state.draining = terms.draining
+    return app
 
 
 def make_bot(settings: Settings, house: House, world: World) -> Bot:
@@ -267,4 +266,5 @@ def run(settings: Settings) -> None:
     set_up_logging()
     with socket.create_server((settings.host, settings.port), backlog=2048) as listener:
         _log.info("listening on http://%s:%s", settings.host, settings.port)
-        serve(create_app(settings, World()), listener)
+        app = create_app(settings, World())
+        serve(app, listener, app.state.draining)

@@ -148,7 +148,9 @@ def send_return(sku: str, quantity: int, disposition: str, return_id: str | None
 def _environment() -> dict[str, str]:
     from settings import load
 
-    return load(os.environ, Path(".env"))
+    env = load(os.environ, Path(".env"))
+    os.environ.update({name: value for name, value in env.items() if name.startswith("AWS_")})
+    return env
 
 
 def _settings() -> Settings:

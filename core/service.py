@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.adjustments import Adjustment
@@ -55,6 +55,7 @@ class Service:
         self._fresh_id = fresh_id
         self._intake = Intake(store, marketplaces, clock)
         self._cache: dict[str, tuple[float, Level]] = {}
+        self._changes = 0
 
     async def receive(self, channel: str, messages: Sequence[Message]) -> Receipt:
         """Commit what a verified, parsed message of the channel says; durable when it returns."""
@@ -107,10 +108,10 @@ class Service:
         cached = self._cache.get(sku)
         if not fresh and cached is not None and cached[0] > self.clock():
             return cached[1]
+        changes = self._changes
         level = (await self.store.levels([sku]))[sku] if fresh else await self.store.glance(sku)
-        if len(self._cache) >= _MOST_CACHED:
-            self._cache.clear()
-        self._cache[sku] = (self.clock() + _CACHED, level)
+        if changes == self._changes:
+            self._keep(level)
         return level
 
     async def list_levels(self, cursor: str, limit: int) -> Page[Level]:
@@ -143,7 +144,7 @@ class Service:
     async def link(self, sku: str, links: Mapping[str, str]) -> Level:
         """Remember the SKU's listing ids by channel; the level with them."""
         await self.store.link(check_sku(sku), links)
-        self._cache.pop(sku, None)
+        self._forget([sku])
         return await self.level(sku, fresh=True)
 
     async def channels(self) -> tuple[ChannelHealth, ...]:
@@ -176,9 +177,18 @@ class Service:
 
     async def _submit(self, change: Change) -> Outcome:
         outcome = await self._commits.submit(change)
-        for sku in outcome.after:
-            self._cache.pop(sku, None)
+        self._forget(outcome.after)
         return outcome
+
+    def _forget(self, skus: Iterable[str]) -> None:
+        self._changes += 1
+        for sku in skus:
+            self._cache.pop(sku, None)
+
+    def _keep(self, level: Level) -> None:
+        if len(self._cache) >= _MOST_CACHED:
+            self._cache.clear()
+        self._cache[level.sku] = (self.clock() + _CACHED, level)
 
 
 def _overall(outcomes: Sequence[Outcome]) -> Status:

@@ -21,8 +21,8 @@ def set_up_logging() -> None:
         logging.getLogger(ours).setLevel(logging.INFO)
 
 
-def serve(app: Starlette, listener: socket.socket) -> None:
-    """Serve the app on the socket until SIGINT or SIGTERM."""
+def serve(app: Starlette, listener: socket.socket, draining: asyncio.Event) -> None:
+    """Serve the app on the socket until SIGINT or SIGTERM, which set `draining`."""
     config = uvicorn.Config(
         app,
         loop="none",
@@ -35,7 +35,7 @@ def serve(app: Starlette, listener: socket.socket) -> None:
 
     async def work() -> None:
         async with app.router.lifespan_context(app):
-            await Server(config).serve(sockets=[listener])
+            await Server(config, draining).serve(sockets=[listener])
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(work())
@@ -44,14 +44,22 @@ def serve(app: Starlette, listener: socket.socket) -> None:
 class Server(uvicorn.Server):
     """uvicorn's server, ending quietly on a signal, so that what was opened around it is closed in order."""
 
+    def __init__(self, config: uvicorn.Config, draining: asyncio.Event) -> None:
+        super().__init__(config)
+        self._draining = draining
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Ask the server to stop on SIGINT and SIGTERM; a second one does not wait."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self.handle_exit, number, None)
+            loop.add_signal_handler(number, self._end, number)
         try:
             yield
         finally:
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.remove_signal_handler(number)
+
+    def _end(self, number: int) -> None:
+        self._draining.set()
+        self.handle_exit(number, None)

@@ -42,6 +42,7 @@ async def test_a_low_sku_raises_one_alert_that_one_person_acknowledges(
             here.shop.buy([(SKU, 1)])
         await here.deliver()
         message = await here.workspace.wait_for(lambda w: _only(w.messages("alerts")), 10.0)
+        assert message is not None
 
         await here.operator.click("operator", message, "alert_acknowledge")
 

@@ -53,7 +53,7 @@ class Town:
         answer = await self.instance.http.put(f"/api/inventory/{sku}", json=body, headers=_bearer())
         assert answer.status_code == 200, answer.text
 
-    async def ask(self, path: str) -> Any:
+    async def ask(self, path: str) -> Any:  # noqa: ANN401 - JSON
         """What the REST API answers."""
         answer = await self.instance.http.get(path, headers=_bearer())
         assert answer.status_code == 200, answer.text
@@ -70,7 +70,7 @@ class Town:
 
 @asynccontextmanager
 async def town(folder: Path, store: Mapping[str, str], stock: Mapping[str, int]) -> AsyncIterator[Town]:
-    """A town whose shops list the SKUs with so many units each, and an instance on the store that the variables name."""
+    """A town whose shops list so many units of each SKU, and an instance on the store that the variables name."""
     ids = Ids(random.Random(time.time_ns()))
     shop, seller = Shop(SHOP, time.time, ids), Seller(SELLER, time.time, ids)
     for sku, quantity in stock.items():

@@ -18,6 +18,7 @@ from core.stores.sqlite import ledger, levels, records, schema
 from core.stores.sqlite.writer import Job, Writer
 
 T = TypeVar("T")
+_LONGEST_CURSOR = 19
 
 
 class SqliteStore:
@@ -104,12 +105,12 @@ class SqliteStore:
 
     async def history(self, sku: str, cursor: str, limit: int) -> Page[Entry]:
         """The SKU's ledger rows, newest first."""
-        _check(good=cursor.isdigit() or not cursor)
+        _check(good=not cursor or _is_place(cursor))
         return await self._read(lambda db: records.history(db, sku, cursor, limit))
 
     async def returns(self, sku: str, cursor: str, limit: int) -> Page[ReturnRow]:
         """The SKU's returns, newest first."""
-        _check(good=cursor.isdigit() or not cursor)
+        _check(good=not cursor or _is_place(cursor))
         return await self._read(lambda db: records.returns(db, sku, cursor, limit))
 
     async def flag_alert(self, sku: str, kind: str) -> None:
@@ -130,7 +131,7 @@ class SqliteStore:
 
     async def list_alerts(self, severity: str, cursor: str, limit: int) -> Page[Alert]:
         """Alerts newest first."""
-        _check(good=not cursor or cursor.partition(" ")[0].replace(".", "").isdigit())
+        _check(good=not cursor or _is_place(cursor.partition(" ")[0].replace(".", "")))
         return await self._read(lambda db: records.list_alerts(db, severity, cursor, limit))
 
     async def untold_alerts(self, limit: int) -> Sequence[Alert]:
@@ -168,3 +169,7 @@ class SqliteStore:
 def _check(*, good: bool) -> None:
     if not good:
         raise BadInput("cursor", "is not one that a page gave")
+
+
+def _is_place(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < _LONGEST_CURSOR

@@ -1,0 +1,1 @@
+"""HTTP in: marketplace webhooks, the REST API, health and metrics."""

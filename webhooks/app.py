@@ -1,0 +1,83 @@
+"""Every route of the HTTP side on one screen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from prometheus_client import CollectorRegistry
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from core.service import Service
+from webhooks.answers import answer
+from webhooks.api import alerts, inventory, ledger, mapping
+from webhooks.api.endpoint import Guard, Operation, api_routes
+from webhooks.doors import doors
+from webhooks.errors import exception_handlers
+from webhooks.gate import Gate
+from webhooks.health import Health
+from webhooks.metrics import Metrics, Scrape
+from webhooks.openapi import describe
+from webhooks.receive import Webhook
+from webhooks.tokens import ApiToken, Role
+
+__all__ = ["API", "Terms", "exception_handlers", "routes"]
+
+PAGE = ("limit", "cursor")
+KEY = ("Idempotency-Key",)
+READ, WRITE = Role.READ, Role.WRITE
+SKU = "{sku:sku}"
+
+API = (
+    Operation("GET", "/api/inventory", READ, inventory.show_all, "Rows", params=PAGE),
+    Operation("GET", f"/api/inventory/{SKU}", READ, inventory.show, "Row", params=("fresh",)),
+    Operation("PUT", f"/api/inventory/{SKU}", WRITE, inventory.change, "Row", "StockChange", KEY),
+    Operation("GET", f"/api/buffer/{SKU}", READ, inventory.show_buffer, "Buffer", params=("fresh",)),
+    Operation("POST", f"/api/buffer/{SKU}", WRITE, inventory.change_buffer, "Buffer", "BufferChange", KEY),
+    Operation("GET", "/api/transactions", READ, ledger.show_transactions, "Transactions", params=("sku", *PAGE)),
+    Operation("GET", "/api/returns", READ, ledger.show_returns, "Returns", params=("sku", *PAGE)),
+    Operation("GET", "/api/alerts/unread", READ, alerts.show_unread, "Alerts", params=PAGE),
+    Operation("GET", "/api/alerts/severity/{severity}", READ, alerts.show_severity, "AlertsOfSeverity", params=PAGE),
+    Operation("POST", "/api/alerts/{alert_id}/read", WRITE, alerts.acknowledge, "Alert"),
+    Operation("POST", "/api/sku-mapping", WRITE, mapping.link, "Mapping", "MappingChange"),
+    Operation("GET", f"/api/sku-mapping/{SKU}", READ, mapping.show, "Mapping"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms requests are let in. `draining` is set when this instance is about to stop.
+
+    `unsigned`: programs on this machine may post the short forms without a signature; for the playground alone.
+    """
+
+    tokens: Sequence[ApiToken] = ()
+    unsigned: bool = False
+    webhooks_at_once: int = 1_000
+    calls_at_once: int = 200
+    draining: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+def routes(service: Service, terms: Terms, registry: CollectorRegistry, fresh_id: Callable[[], str]) -> list[BaseRoute]:
+    """All routes but Slack's, for Starlette; the busiest stand first. Metrics go into `registry`."""
+    metrics = Metrics(registry)
+    health = Health(service, terms.draining)
+    webhooks = Gate(terms.webhooks_at_once)
+    ways_in = doors(service.marketplaces, fresh_id, unsigned=terms.unsigned)
+    description = describe(API, tuple(ways_in))
+
+    async def show_description(_: Request) -> Response:
+        return answer(description)
+
+    return [
+        *(Route(path, Webhook(service, door, webhooks, metrics), methods=["POST"]) for path, door in ways_in.items()),
+        *api_routes(API, Guard(service, terms.tokens, Gate(terms.calls_at_once))),
+        Route("/api/openapi.json", show_description),
+        Route("/health", health.alive),
+        Route("/healthz", health.alive),
+        Route("/readyz", health.ready),
+        Route("/metrics", Scrape(service, metrics, terms.tokens).show),
+    ]

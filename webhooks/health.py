@@ -1,0 +1,55 @@
+"""Whether this instance is alive, and whether it should be sent requests."""
+
+from __future__ import annotations
+
+import asyncio
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from core.errors import Unavailable
+from core.service import Service
+from webhooks.answers import answer, moment
+
+PING_SECONDS = 2.0
+CACHED_SECONDS = 5.0
+
+
+class Health:
+    """Alive means that the loop turns; ready, that the store answers and nobody has set `draining`."""
+
+    def __init__(self, service: Service, draining: asyncio.Event) -> None:
+        self._service = service
+        self._draining = draining
+        self._lock = asyncio.Lock()
+        self._asked_at: float | None = None
+        self._trouble = ""
+
+    async def alive(self, _: Request) -> Response:
+        """Always well; it asks nobody."""
+        return answer({"ok": True, "status": "ok", "timestamp": moment(self._service.clock())})
+
+    async def ready(self, _: Request) -> Response:
+        """200, or 503 with the reasons why not. The store is asked at most once in 5 s, and for 2 s."""
+        trouble = await self._store_trouble()
+        reasons = (["draining"] if self._draining.is_set() else []) + ([trouble] if trouble else [])
+        if not reasons:
+            return answer({"ok": True, "status": "ready", "reasons": []})
+        error = {"code": "not_ready", "message": ", ".join(reasons)}
+        return answer({"ok": False, "status": "not ready", "reasons": reasons, "error": error}, 503)
+
+    async def _store_trouble(self) -> str:
+        async with self._lock:
+            now = self._service.clock()
+            if self._asked_at is None or abs(now - self._asked_at) >= CACHED_SECONDS:
+                self._trouble = await self._ping()
+                self._asked_at = now
+        return self._trouble
+
+    async def _ping(self) -> str:
+        try:
+            async with asyncio.timeout(PING_SECONDS):
+                await self._service.store.ping()
+        except (Unavailable, TimeoutError):
+            return "the store does not answer"
+        return ""

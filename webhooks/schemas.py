@@ -1,0 +1,173 @@
+"""JSON schemas (2020-12) of what goes in and out over HTTP, for the OpenAPI description."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from core.alerts import KINDS, Severity, State
+from core.changes import Progress, Status
+from core.returns.rulings import Action
+from core.stock import MAX_BUFFER, MAX_QUANTITY, MAX_SKU, Push
+from webhooks.api.mapping import ASIN, SHOPIFY_ID
+
+Schema = Mapping[str, Any]
+
+
+def ref(name: str) -> Schema:
+    """A reference to the schema of that name."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def record(**properties: Schema) -> Schema:
+    """An object with exactly these properties, as we answer."""
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+
+
+def fields(*required: str, **properties: Schema) -> Schema:
+    """An object with at least the required ones of these properties, as we take it; what else it holds is ignored."""
+    return {"type": "object", "properties": properties, "required": list(required)}
+
+
+def list_of(schema: Schema) -> Schema:
+    """An array."""
+    return {"type": "array", "items": schema}
+
+
+def map_of(schema: Schema) -> Schema:
+    """An object from names to such values."""
+    return {"type": "object", "additionalProperties": schema}
+
+
+def or_null(schema: Schema) -> Schema:
+    """The schema, or null where nothing is known."""
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def one_of(words: Iterable[str]) -> Schema:
+    """One of these words."""
+    return {"type": "string", "enum": [str(word) for word in words]}
+
+
+def up_to(most: int, least: int = 0) -> Schema:
+    """A whole number from `least` to `most`."""
+    return {"type": "integer", "minimum": least, "maximum": most}
+
+
+TEXT: Schema = {"type": "string"}
+SKU: Schema = {"type": "string", "minLength": 1, "maxLength": MAX_SKU}
+WHOLE: Schema = {"type": "integer"}
+COUNT: Schema = {"type": "integer", "minimum": 0}
+FLAG: Schema = {"type": "boolean"}
+MOMENT: Schema = {"type": "string", "format": "date-time"}
+UNITS: Schema = up_to(MAX_QUANTITY, 1)
+CURSOR: Schema = {"type": "string", "description": "Where to go on; empty at the end"}
+
+_LEVEL = {
+    "sku": SKU,
+    "known": {"type": "boolean", "description": "Whether somebody has set this SKU's stock"},
+    "physical": {"type": "integer", "description": "On hand; below 0 when oversold"},
+    "buffer": COUNT,
+    "broadcast": {"type": "integer", "minimum": 0, "description": "max(0, physical - buffer)"},
+    "version": COUNT,
+    "low_at": COUNT,
+    "updatedAt": or_null(MOMENT),
+    "lastBroadcast": map_of(record(quantity=or_null(COUNT), version=COUNT, at=or_null(MOMENT), status=one_of(Push))),
+}
+_AFTER = {
+    "status": one_of(Status),
+    "reason": TEXT,
+    "items": list_of(record(sku=SKU, inventoryAfter=WHOLE, broadcastAfter=COUNT)),
+}
+SCHEMAS: Mapping[str, Schema] = {
+    "Error": record(error=record(code=TEXT, message=TEXT)),
+    "Row": record(**_LEVEL, returns=list_of(ref("Return"))),
+    "Rows": record(items=list_of(record(**_LEVEL)), cursor=CURSOR),
+    "StockChange": {
+        **fields(physical=up_to(MAX_QUANTITY), buffer=up_to(MAX_BUFFER), low_at=up_to(MAX_QUANTITY)),
+        "anyOf": [{"required": [name]} for name in ("physical", "buffer", "low_at")],
+    },
+    "Buffer": record(sku=SKU, bufferQty=COUNT, physical=WHOLE, buffer=COUNT, broadcast=COUNT),
+    "BufferChange": fields("bufferQty", bufferQty=up_to(MAX_BUFFER)),
+    "Transaction": record(
+        txId=TEXT,
+        sku=TEXT,
+        action=TEXT,
+        status=one_of(Progress),
+        delta=WHOLE,
+        channel=TEXT,
+        orderId=TEXT,
+        actor=TEXT,
+        note=TEXT,
+        timestamp=MOMENT,
+    ),
+    "Transactions": record(items=list_of(ref("Transaction")), cursor=CURSOR),
+    "Return": record(
+        returnId=TEXT,
+        sku=SKU,
+        quantity=UNITS,
+        disposition=TEXT,
+        decision=one_of(Action),
+        channel=TEXT,
+        orderId=TEXT,
+        reason=TEXT,
+        timestamp=MOMENT,
+    ),
+    "Returns": record(items=list_of(ref("Return")), cursor=CURSOR),
+    "Alert": record(
+        alertId=TEXT,
+        type=one_of(KINDS),
+        severity=one_of(Severity),
+        sku=TEXT,
+        message=TEXT,
+        timestamp=MOMENT,
+        read=FLAG,
+        status=one_of(State),
+        count={"type": "integer", "minimum": 1},
+        acknowledgedBy=or_null(TEXT),
+        acknowledgedAt=or_null(MOMENT),
+    ),
+    "Alerts": record(count=COUNT, alerts=list_of(ref("Alert")), cursor=CURSOR),
+    "AlertsOfSeverity": record(severity=one_of(Severity), count=COUNT, alerts=list_of(ref("Alert")), cursor=CURSOR),
+    "Mapping": record(sku=SKU, asin=or_null(TEXT), shopify=or_null(TEXT)),
+    "MappingChange": {
+        **fields(
+            "sku",
+            sku=SKU,
+            asin={"type": "string", "pattern": f"^({ASIN})?$"},
+            shopify={"type": "string", "pattern": f"^({SHOPIFY_ID})?$"},
+        ),
+        "anyOf": [{"required": ["asin"]}, {"required": ["shopify"]}],
+    },
+    "Message": {"description": "As the marketplace posts it", "type": ["object", "array"]},
+    "Order": {
+        "description": "A Shopify webhook of any topic, or the short form",
+        **fields(
+            orderId={"type": ["string", "integer"]}, items=list_of(fields("sku", "quantity", sku=SKU, quantity=UNITS))
+        ),
+    },
+    "ReturnReport": fields(
+        "sku",
+        "quantity",
+        "disposition",
+        sku=SKU,
+        quantity=UNITS,
+        disposition=TEXT,
+        orderId=TEXT,
+        returnOrderId=TEXT,
+        reason=TEXT,
+        fulfilledBy=TEXT,
+    ),
+    "Receipt": record(**_AFTER, inventoryAfter=map_of(WHOLE), broadcastAfter=map_of(COUNT)),
+    "ReturnReceipt": record(
+        **_AFTER,
+        inventoryAfter=or_null(WHOLE),
+        broadcastAfter=or_null(COUNT),
+        action=or_null(one_of(Action)),
+        restock=or_null(FLAG),
+    ),
+    "Alive": record(ok=FLAG, status=TEXT, timestamp=MOMENT),
+    "Ready": record(ok=FLAG, status=TEXT, reasons=list_of(TEXT)),
+    "NotReady": record(ok=FLAG, status=TEXT, reasons=list_of(TEXT), error=record(code=TEXT, message=TEXT)),
+    "Description": {"type": "object"},
+}
