@@ -38,6 +38,7 @@ class FollowUp:
         self._looker: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._marks: set[str] = set()
+        self._told: Callable[[str], None] = lambda _: None
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -47,6 +48,10 @@ class FollowUp:
     def health(self) -> tuple[ChannelHealth, ...]:
         """How each channel is doing, as far as this instance knows."""
         return tuple(pusher.health() for pusher in self._pushers.values())
+
+    def on_told(self, hear: Callable[[str], None]) -> None:
+        """Have `hear` called with each SKU of which a channel's last word was stored."""
+        self._told = hear
 
     def begin(self, committed: Committed) -> None:
         """Follow up a fresh commit, in the background; nothing is lost if that dies, the mark is in the store."""
@@ -140,8 +145,10 @@ class FollowUp:
         return await self._store.claim(skus, self.channels)
 
     def _settle_for(self, channel: str) -> Callable[[str, Word], Awaitable[Level | None]]:
-        def settle(sku: str, word: Word) -> Awaitable[Level | None]:
-            return self._settler.settle(sku, channel, word)
+        async def settle(sku: str, word: Word) -> Level | None:
+            moved_on = await self._settler.settle(sku, channel, word)
+            self._told(sku)
+            return moved_on
 
         return settle
 

@@ -55,6 +55,7 @@ class House:
         self.commits = GroupCommit(store, _leave if tellable is None else self.follow_up.begin)
         by_name = {marketplace.name: marketplace for marketplace in marketplaces}
         self.service = Service(store, self.commits, desk, by_name, self.follow_up.health, clock, fresh_id)
+        self.follow_up.on_told(self.service.forget)
         self._fresh_id = fresh_id
 
     def on_alert(self, wake: Callable[[], None]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.adjustments import Adjustment
@@ -144,7 +144,7 @@ class Service:
     async def link(self, sku: str, links: Mapping[str, str]) -> Level:
         """Remember the SKU's listing ids by channel; the level with them."""
         await self.store.link(check_sku(sku), links)
-        self._forget([sku])
+        self.forget(sku)
         return await self.level(sku, fresh=True)
 
     async def channels(self) -> tuple[ChannelHealth, ...]:
@@ -165,6 +165,12 @@ class Service:
             channels=await self.channels(),
         )
 
+    def forget(self, *skus: str) -> None:
+        """Show these SKUs as they are to the next who asks."""
+        self._changes += 1
+        for sku in skus:
+            self._cache.pop(sku, None)
+
     async def _entries(self, sku: str, since: float, until: float) -> list[Entry]:
         found: list[Entry] = []
         cursor = ""
@@ -177,13 +183,8 @@ class Service:
 
     async def _submit(self, change: Change) -> Outcome:
         outcome = await self._commits.submit(change)
-        self._forget(outcome.after)
+        self.forget(*outcome.after)
         return outcome
-
-    def _forget(self, skus: Iterable[str]) -> None:
-        self._changes += 1
-        for sku in skus:
-            self._cache.pop(sku, None)
 
     def _keep(self, level: Level) -> None:
         if len(self._cache) >= _MOST_CACHED:
