@@ -48,10 +48,16 @@ class AmazonAccess:
         return f"https://sellingpartnerapi-{region}.amazon.com"
 
     @property
-    def can_call(self) -> bool:
-        """Whether the account and all keys to it are there."""
-        keys = (self.client_id, self.client_secret, self.refresh_token)
-        return all((self.seller_id, self.marketplace_id, *keys))
+    def missing(self) -> str:
+        """The setting without which the account cannot be called, or ""."""
+        needed = {
+            "AMAZON_SELLER_ID": self.seller_id,
+            "AMAZON_MARKETPLACE_ID": self.marketplace_id,
+            "AMAZON_LWA_CLIENT_ID": self.client_id,
+            "AMAZON_LWA_CLIENT_SECRET": self.client_secret,
+            "AMAZON_LWA_REFRESH_TOKEN": self.refresh_token,
+        }
+        return next((name for name, value in needed.items() if not value), "")
 
 
 def tokens_for(access: AmazonAccess, http: Http, clock: Callable[[], float]) -> TokenCache:

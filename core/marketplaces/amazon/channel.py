@@ -9,7 +9,7 @@ from urllib.parse import quote
 import httpx2
 import orjson
 
-from core.errors import ChannelError
+from core.errors import ChannelError, NotConfigured
 from core.marketplaces.amazon.access import AmazonAccess, tokens_for
 from core.marketplaces.amazon.api import SellingPartner, read_errors
 from core.marketplaces.amazon.names import CHANNEL, OWN_STOCK
@@ -56,7 +56,7 @@ class Amazon:
     @property
     def can_push(self) -> bool:
         """Whether the account and all keys to it are configured."""
-        return self._access.can_call
+        return not self._access.missing
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> None:
         """BadSignature without the bearer secret; NotConfigured when none is set."""
@@ -72,14 +72,12 @@ class Amazon:
 
     async def push(self, wants: Sequence[Want]) -> Sequence[Pushed]:
         """Set each SKU's quantity; Amazon knows a listing by its SKU, whatever it is linked to."""
-        if not self.can_push:
-            raise ChannelError(CHANNEL, "AMAZON_LWA_REFRESH_TOKEN or another key to the account is not set")
+        self._check()
         return [await self._push(want) for want in wants]
 
     async def fetch_order(self, order_id: str) -> OrderFacts | None:
-        """The order as it is now; None when there is none that the seller fulfils, or we have no key to the account."""
-        if not self.can_push:
-            return None
+        """The order as it is now, None when there is none that the seller fulfils; NotConfigured without all keys."""
+        self._check()
         path = f"/orders/2026-01-01/orders/{quote(order_id, safe='')}?includedData=FULFILLMENT"
         answer = await self._api.call(self._orders, "GET", path)
         if answer.status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST):
@@ -93,6 +91,10 @@ class Amazon:
     async def close(self) -> None:
         """Close the client's connections."""
         await self._client.aclose()
+
+    def _check(self) -> None:
+        if self._access.missing:
+            raise NotConfigured(self._access.missing)
 
     async def _push(self, want: Want) -> Pushed:
         marketplace = quote(self._access.marketplace_id, safe="")

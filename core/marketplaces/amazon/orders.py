@@ -10,7 +10,7 @@ from core.marketplaces.bodies import read_id, read_time, rows, table
 from core.marketplaces.lines import read_line
 from core.orders.facts import LineFact, OrderFacts, RefusedLine
 
-OURS = frozenset({"MFN", "MERCHANT"})
+OURS = ("MFN", "MERCHANT")
 _CANCELLED = frozenset({"canceled", "cancelled"})
 
 

@@ -53,9 +53,11 @@ class ShopifyAccess:
         return read_id(self.location_id.rpartition("/")[2])
 
     @property
-    def can_call(self) -> bool:
-        """Whether there is a shop and a key to it."""
-        return bool(self.base) and bool(self.access_token or (self.client_id and self.client_secret))
+    def missing(self) -> str:
+        """The setting without which the shop cannot be called, or ""."""
+        if not self.base:
+            return "SHOPIFY_SHOP"
+        return "" if self.access_token or (self.client_id and self.client_secret) else "SHOPIFY_ACCESS_TOKEN"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import httpx2
 
-from core.errors import ChannelError
+from core.errors import NotConfigured
 from core.marketplaces.bodies import read_id, read_object, read_text
 from core.marketplaces.client import Http
 from core.marketplaces.shopify.access import ShopifyAccess, keys_for
 from core.marketplaces.shopify.admin import Admin
+from core.marketplaces.shopify.doubts import Doubts
 from core.marketplaces.shopify.fetch import fetch_order
 from core.marketplaces.shopify.listings import Listings, is_item
 from core.marketplaces.shopify.payloads import read_webhook
@@ -45,12 +46,12 @@ class Shopify:
         location = f"gid://shopify/Location/{access.location}"
         self._admin = Admin(http, access.graphql_url, keys_for(access, http, clock), clock, sleep)
         self._listings = Listings(self._admin, location, clock)
-        self._setter = Setter(self._admin, self._listings, location, fresh_id, sleep)
+        self._setter = Setter(self._admin, self._listings, location, Doubts(clock), fresh_id, sleep)
 
     @property
     def can_push(self) -> bool:
         """Whether the shop, a key to it and the location are configured."""
-        return self._access.can_call and bool(self._access.location)
+        return not self._access.missing and bool(self._access.location)
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> None:
         """BadSignature unless one of the secrets signed the raw body; NotConfigured without a secret."""
@@ -72,18 +73,23 @@ class Shopify:
 
     async def push(self, wants: Sequence[Want]) -> Sequence[Pushed]:
         """Set up to 250 listings in as few calls as can be; one that is refused holds up no other."""
-        if not self.can_push:
-            raise ChannelError(CHANNEL, "SHOPIFY_ACCESS_TOKEN or SHOPIFY_LOCATION_ID is not set")
+        self._check(self._access.missing or ("" if self.can_push else "SHOPIFY_LOCATION_ID"))
         return await self._setter.push(wants)
 
     async def fetch_order(self, order_id: str) -> OrderFacts | None:
-        """The order as it is now; None when the shop has none with this id, or we have no key to the shop."""
-        return await fetch_order(self._admin, order_id) if self._access.can_call else None
+        """The order as it is now, None when the shop has none with this id; NotConfigured without a key to the shop."""
+        self._check(self._access.missing)
+        return await fetch_order(self._admin, order_id)
 
     async def sku_of(self, listing: str) -> str:
-        """The SKU of an inventory item's global id, or ""."""
-        return await self._listings.sku_of(listing) if self._access.can_call and is_item(listing) else ""
+        """The SKU of an inventory item's global id, or ""; NotConfigured without a key to the shop."""
+        self._check(self._access.missing)
+        return await self._listings.sku_of(listing) if is_item(listing) else ""
 
     async def close(self) -> None:
         """Close the client's connections."""
         await self._client.aclose()
+
+    def _check(self, missing: str) -> None:
+        if missing:
+            raise NotConfigured(missing)

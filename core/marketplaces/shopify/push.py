@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from core.errors import ChannelError
 from core.marketplaces.bodies import read_text, rows, table
 from core.marketplaces.shopify.admin import Admin
+from core.marketplaces.shopify.doubts import Doubts
 from core.marketplaces.shopify.listings import GONE, Fault, Listings, is_item
 from core.marketplaces.shopify.posted import CHANNEL
 from core.marketplaces.shopify.queries import SET_QUANTITIES
@@ -25,17 +26,19 @@ _REASONS = {
     "INVALID_LOCATION": "the location in SHOPIFY_LOCATION_ID does not exist",
     "NON_MUTABLE_INVENTORY_ITEM": "Shopify lets nobody set this listing's quantity: it is a bundle",
 }
+WAITING = "the listing sold by itself: it is raised when that order is known"
 RESTLESS = "the listing kept changing while it was being set"
 SHARED = "another SKU is linked to the same listing"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One quantity to set: `shown` is what the item must show for it to be set."""
+    """One quantity to set: only while the item shows `shown`; `expected` is what it shows by all we know."""
 
     item: str
     quantity: int
     shown: int
+    expected: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,12 @@ class Setter:
         admin: Admin,
         listings: Listings,
         location: str,
+        doubts: Doubts,
         fresh_id: Callable[[], str],
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
         self._admin = admin
+        self._doubts = doubts
         self._listings = listings
         self._location = location
         self._fresh_id = fresh_id
@@ -88,18 +93,27 @@ class Setter:
         return [Fault(SHARED) if isinstance(item, str) and times[item] > 1 else item for item in items]
 
     async def _prepare(self, wants: Sequence[Want], items: Sequence[str | Fault]) -> tuple[list[Row], dict[str, Fault]]:
-        pairs = [(want, item) for want, item in zip(wants, items, strict=True) if isinstance(item, str)]
-        known = [Row(item, want.quantity, want.expected) for want, item in pairs if want.expected is not None]
-        read, faults = await self._look([Row(item, want.quantity, 0) for want, item in pairs if want.expected is None])
-        return known + read, faults
+        rows = [
+            Row(item, want.quantity, want.expected or 0, want.expected)
+            for want, item in zip(wants, items, strict=True)
+            if isinstance(item, str)
+        ]
+        read, faults = await self._look([row for row in rows if row.expected is None])
+        return [row for row in rows if row.expected is not None] + read, faults
 
     async def _look(self, unsure: Sequence[Row]) -> tuple[list[Row], dict[str, Fault]]:
-        """The rows with what their items show now, less those that show the right quantity already."""
+        """The rows with what their items show now, less those that show the right quantity or must wait."""
         shown = await self._listings.shown([row.item for row in unsure])
-        pairs = list(zip(unsure, shown, strict=True))
-        found = [replace(row, shown=is_shown) for row, is_shown in pairs if isinstance(is_shown, int)]
-        faults = {row.item: fault for row, fault in pairs if isinstance(fault, Fault)}
-        return [row for row in found if row.shown != row.quantity], faults
+        found: list[Row] = []
+        faults: dict[str, Fault] = {}
+        for row, now in zip(unsure, shown, strict=True):
+            if isinstance(now, Fault):
+                faults[row.item] = now
+            elif not self._doubts.may_set(row.item, row.quantity, row.expected, now):
+                faults[row.item] = Fault(WAITING)
+            elif now != row.quantity:
+                found.append(replace(row, shown=now))
+        return found, faults
 
     async def _set_all(self, wanted: Sequence[Row]) -> dict[str, Fault]:
         """Set the rows; one that is refused holds up no other. Returns what is wrong, by item."""
@@ -107,7 +121,7 @@ class Setter:
         left = deque([(list(wanted), 0)])
         while left:
             batch, tries = left.popleft()
-            errors = await self._set(batch) if batch else {}
+            errors = await self._try(batch) if batch else {}
             stale = [row for i, row in enumerate(batch) if i in errors and errors[i].code == _STALE]
             faults |= {batch[i].item: Fault(_reason(error)) for i, error in errors.items() if error.code != _STALE}
             if tries + 1 == _ROUNDS:
@@ -118,6 +132,17 @@ class Setter:
                 faults |= unreadable
                 left.append((read, tries + 1))
         return faults
+
+    async def _try(self, batch: Sequence[Row]) -> dict[int, Error]:
+        try:
+            errors = await self._set(batch)
+        except ChannelError:
+            for row in batch:
+                self._doubts.note_tried(row.item, row.quantity)
+            raise
+        for row in () if errors else batch:
+            self._doubts.note_set(row.item, row.quantity)
+        return errors
 
     async def _set(self, batch: Sequence[Row]) -> dict[int, Error]:
         """Send one call, again under its own key while the shop is still at it; returns the errors by row."""
@@ -160,7 +185,9 @@ def _answer(want: Want, item: str | Fault, faults: Mapping[str, Fault]) -> Pushe
     listing = "" if isinstance(item, Fault) else item
     if fault is None:
         return Pushed(want.sku, ok=True, listing=listing)
-    return Pushed(want.sku, ok=False, error=fault.reason, listing=listing, final=fault.reason != RESTLESS)
+    return Pushed(
+        want.sku, ok=False, error=fault.reason, listing=listing, final=fault.reason not in (RESTLESS, WAITING)
+    )
 
 
 def _unset(batch: Sequence[Row], errors: Mapping[int, Error]) -> list[Row]:

@@ -1,0 +1,1 @@
+"""Slack, in and out: commands, buttons, alerts, the digest and the Home tab."""

@@ -1,0 +1,77 @@
+"""Buttons, as a table: what each does when it is clicked."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from bot.call import Reply
+from bot.people import Person
+from bot.views import alert as alerts
+from bot.views.listings import history_list, returns_list
+from bot.views.stock import HISTORY, REFRESH, RETURNS, stock_card, unpack
+from core.errors import AlreadyHandled, NotFound
+from core.service import Service
+
+_LAST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A click on a button with this value; `message_ts` is that of the message it is on, `now` is epoch s."""
+
+    service: Service
+    person: Person
+    value: str
+    message_ts: str
+    now: float
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a button does; `changes` needs a person who may change stock."""
+
+    run: Callable[[Click], Awaitable[Reply | None]]
+    changes: bool = False
+
+
+async def acknowledge(click: Click) -> Reply | None:
+    """Take the alert; its message is edited for everybody, and who comes late is told privately who has it."""
+    try:
+        taken = await click.service.acknowledge(click.value, click.person.user_id)
+    except NotFound:
+        return Reply(alerts.no_longer_there())
+    except AlreadyHandled:
+        alert = await click.service.alert(click.value)
+        return Reply(alerts.already_handled(alert, click.person.user_id))
+    return None if taken.post_ts and taken.post_ts == click.message_ts else Reply(alerts.yours_now(taken))
+
+
+async def refresh(click: Click) -> Reply | None:
+    """Show the SKU as it is now, in place of the card."""
+    sku = unpack(click.value)
+    level = await click.service.level(sku, fresh=True)
+    entries = await click.service.history(sku, limit=_LAST)
+    return Reply(stock_card(level, entries.items, click.now), replace=True)
+
+
+async def show_history(click: Click) -> Reply | None:
+    """The SKU's last changes."""
+    sku = unpack(click.value)
+    page = await click.service.history(sku)
+    return Reply(history_list(sku, page.items, click.now, more=bool(page.cursor)))
+
+
+async def show_returns(click: Click) -> Reply | None:
+    """The SKU's last returns."""
+    sku = unpack(click.value)
+    page = await click.service.returns(sku)
+    return Reply(returns_list(sku, page.items, click.now, more=bool(page.cursor)))
+
+
+ACTIONS: Mapping[str, Action] = {
+    alerts.ACKNOWLEDGE: Action(acknowledge, changes=True),
+    REFRESH: Action(refresh),
+    HISTORY: Action(show_history),
+    RETURNS: Action(show_returns),
+}

@@ -1,0 +1,36 @@
+"""An answer within Slack's patience, whatever the store does: every known failure as a plain sentence."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from bot.call import Reply
+from bot.views import notices
+from core.errors import NotEnoughStock, Unavailable
+
+R = TypeVar("R", Reply, Reply | None)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How long an answer may take (seconds), whether it changes anything, and what to look at when that is unknown."""
+
+    seconds: float
+    changes: bool = False
+    look_at: str = ""
+
+
+async def answer(work: Awaitable[R], bounds: Bounds) -> R | Reply:
+    """What the work answers, or why there is no answer; unknown errors are raised."""
+    try:
+        async with asyncio.timeout(bounds.seconds):
+            return await work
+    except TimeoutError:
+        return Reply(notices.slow(bounds.look_at, changes=bounds.changes))
+    except Unavailable:
+        return Reply(notices.unavailable(bounds.look_at, changes=bounds.changes))
+    except NotEnoughStock as short:
+        return Reply(notices.not_enough(short.sku, short.physical, short.asked))

@@ -1,0 +1,25 @@
+"""`/stock SKU` and `/stock show SKU`: the card of one SKU."""
+
+from __future__ import annotations
+
+from bot.call import Call, Reply
+from bot.views.stock import stock_card
+from bot.words import one_sku
+
+SLASH = "/stock"
+NAME = "show"
+BARE = True
+CHANGES = False
+USAGE = "/stock SKU"
+EXAMPLE = "/stock TSHIRT-M"
+HELP = "Level, buffer, channels, days of cover and last changes. `/stock show SKU` for a SKU named like a command."
+
+_LAST = 5
+
+
+async def run(call: Call) -> Reply:
+    """Show the SKU to the caller."""
+    sku = one_sku(call.words)
+    level = await call.service.level(sku)
+    entries = await call.service.history(sku, limit=_LAST)
+    return Reply(stock_card(level, entries.items, call.now))

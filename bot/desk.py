@@ -1,0 +1,120 @@
+"""What the app answers to a person, apart from how it gets here and back: commands, clicks and the Home tab."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.actions import ACTIONS, Click
+from bot.answers import Bounds, answer
+from bot.call import Call, Command, Reply
+from bot.commands import route
+from bot.envelope import Payload
+from bot.errors import SlackFailure
+from bot.home import publish_home
+from bot.people import Person, Workspace, Workspaces, person_of, refusal, team_of
+from bot.seen import Seen
+from bot.slack import Slack
+from bot.views import notices
+from bot.words import split_words
+from core.errors import BadInput, Unavailable
+from core.service import Service
+
+_log = logging.getLogger(__name__)
+_TO_DO = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Answers within `patience` seconds; a change that was `seen` before is not made again."""
+
+    service: Service
+    slack: Slack
+    workspaces: Workspaces
+    commands: Sequence[Command]
+    seen: Seen
+    patience: float
+
+    def workspace_of(self, payload: Payload) -> Workspace | None:
+        """The installation that the request is about, if it is one of ours."""
+        return self.workspaces.of(team_of(payload), str(payload.get("api_app_id") or ""))
+
+    async def command(self, payload: Payload, key: str) -> Reply:
+        """The answer to a slash command; LookupError when it is not served."""
+        slash = str(payload["command"])
+        person, workspace = self._asking(payload)
+        command, words = route(self.commands, slash, split_words(str(payload.get("text") or "")))
+        if command.CHANGES and (reason := refusal(person, workspace)):
+            return Reply(notices.not_allowed(reason))
+        if command.CHANGES and not self.seen.is_first(key):
+            return Reply(notices.repeated())
+        manual = [each for each in self.commands if slash == each.SLASH]
+        call = Call(self.service, person, words, key, self.service.clock(), manual)
+        bounds = Bounds(self.patience, command.CHANGES, notices.look_first(words[0] if words else "SKU"))
+        try:
+            return await answer(command.run(call), bounds)
+        except BadInput as wrong:
+            return Reply(notices.usage(command, f"The {wrong.field} {wrong.reason}."))
+
+    async def click(self, payload: Payload, key: str) -> None:
+        """Do what the first clicked button does, and tell the person what there is to tell."""
+        deadline = asyncio.get_running_loop().time() + self.patience
+        person, workspace = self._asking(payload)
+        reply = await self._do(payload, key, person, workspace)
+        try:
+            async with asyncio.timeout_at(deadline):
+                if _is_home(payload):
+                    await publish_home(self.service, self.slack, workspace, person.user_id)
+                elif reply is not None:
+                    await self.tell(payload, reply)
+        except (SlackFailure, Unavailable, TimeoutError) as error:
+            _log.warning("a click was answered late or not at all: %s", error)
+
+    async def open_home(self, payload: Payload) -> None:
+        """Show the Home tab to whoever opened it; an outage leaves it as it was."""
+        event = payload["event"]
+        workspace = self.workspace_of(payload)
+        if workspace is None or event.get("tab", "home") != "home" or not isinstance(event.get("user"), str):
+            return
+        try:
+            async with asyncio.timeout(self.patience):
+                await publish_home(self.service, self.slack, workspace, event["user"])
+        except (SlackFailure, Unavailable, TimeoutError) as error:
+            _log.warning("the Home tab was not shown: %s", error)
+
+    async def tell(self, payload: Payload, reply: Reply) -> None:
+        """Say it to the person who clicked: through the response URL when it is Slack's, else in the channel."""
+        url = str(payload.get("response_url") or "")
+        if self.slack.may_respond(url):
+            await self.slack.respond(url, reply.content, public=reply.public, replace=reply.replace)
+            return
+        person, workspace = self._asking(payload)
+        channel = payload.get("channel")
+        place = channel.get("id") if isinstance(channel, dict) else ""
+        if place:
+            await self.slack.whisper(workspace, str(place), person.user_id, reply.content)
+
+    async def _do(self, payload: Payload, key: str, person: Person, workspace: Workspace) -> Reply | None:
+        clicked = payload["actions"][0]
+        action = ACTIONS[clicked["action_id"]]
+        if action.changes and (reason := refusal(person, workspace)):
+            return Reply(notices.not_allowed(reason))
+        if action.changes and not self.seen.is_first(key):
+            return None
+        message_ts = str((payload.get("container") or {}).get("message_ts") or "")
+        click = Click(self.service, person, str(clicked.get("value") or ""), message_ts, self.service.clock())
+        bounds = Bounds(self.patience * _TO_DO, action.changes, "Look at the alert before you try again.")
+        return await answer(action.run(click), bounds)
+
+    def _asking(self, payload: Payload) -> tuple[Person, Workspace]:
+        person, workspace = person_of(payload), self.workspace_of(payload)
+        if person is None or workspace is None:
+            raise LookupError("nobody asks, or from a place where the app is not installed")
+        return person, workspace
+
+
+def _is_home(payload: Payload) -> bool:
+    view = payload.get("view")
+    return isinstance(view, dict) and view.get("type") == "home"

@@ -1,0 +1,93 @@
+"""The card of one SKU: what is on hand, what the channels were told, how long it lasts, who changed it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import unquote
+
+from bot.views.blocks import Block, Content, actions, button, context, fit, paragraphs, section
+from bot.views.entries import entry_row
+from bot.views.figures import ago, count, days, spark
+from bot.views.text import code, escape, quoted
+from core.changes import Entry
+from core.forecast import days_of_cover, recent
+from core.stock import Level, Push, Stock, Told
+
+REFRESH, HISTORY, RETURNS = "stock_refresh", "stock_history", "stock_returns"
+_PACKED = str.maketrans({character: f"%{ord(character):02X}" for character in "%&<>"})
+_DAY = 86_400
+_PART = 4_000
+
+
+def stock_card(level: Level, entries: Sequence[Entry], now: float) -> Content:
+    """Everything about the SKU; for one that nobody has set, how to set it."""
+    if not level.stock.managed:
+        return _unset(level, entries, now)
+    told = fit(_told_row(channel, told, now) for channel, told in sorted(level.told.items()))
+    blocks = [
+        section(f"{code(level.sku)}\n*{level.stock.broadcast:,} to sell* · {sum_of(level.stock)}"),
+        *paragraphs(fit(told.rows, _PART).rows or ["No channel has been told yet."]),
+        section(_pace(level, int(now // _DAY))),
+        *_changes(entries, now),
+        _buttons(level.sku),
+        context(f"Low at {level.stock.low_at:,}", f"Changed {ago(level.updated_at, now)}"),
+    ]
+    fallback = f"{escape(level.sku, 200)}: {level.stock.broadcast:,} to sell ({sum_of(level.stock)})"
+    return Content(fallback, tuple(blocks))
+
+
+def sum_of(stock: Stock) -> str:
+    """The arithmetic in words and numbers: `50 on hand, 5 held back: 50 - 5 = 45`."""
+    floor = " (never below 0)" if stock.physical < stock.buffer else ""
+    words = f"{stock.physical:,} on hand, {stock.buffer:,} held back"
+    return f"{words}: {stock.physical:,} - {stock.buffer:,} = {stock.broadcast:,}{floor}"
+
+
+def pack(sku: str) -> str:
+    """The SKU as a button's value, without the characters that Slack escapes on the way back."""
+    return sku.translate(_PACKED)
+
+
+def unpack(value: str) -> str:
+    """The SKU of a button's value."""
+    return unquote(value)
+
+
+def _unset(level: Level, entries: Sequence[Entry], now: float) -> Content:
+    how = f"/stock set {escape(quoted(level.sku), 210)} 50"
+    text = f"Nobody has set the stock of {code(level.sku)} yet, so no channel is told anything about it."
+    fallback = f"Nobody has set the stock of {escape(level.sku, 200)} yet. Set it with {how}"
+    return Content(fallback, (section(f"{text}\nCount it and set it: `{how}`"), *_changes(entries, now)))
+
+
+def _told_row(channel: str, told: Told, now: float) -> str:
+    shown = "never told" if told.quantity is None else f"told {told.quantity:,}, {ago(told.at, now)}"
+    wrong = f": {escape(told.error, 120)}" if told.error else ""
+    match told.status:
+        case Push.CONFIRMED:
+            state = ""
+        case Push.OWED:
+            state = f" · owed since {ago(told.owed_since, now)}{wrong}"
+        case Push.REFUSED:
+            state = f" · refused{wrong}"
+    return f"• *{escape(channel, 40)}*: {shown}{state}"
+
+
+def _pace(level: Level, today: int) -> str:
+    sold = recent(level.sold, today)
+    units = sum(sold)
+    cover = days_of_cover(level.stock.broadcast, level.sold, today)
+    lasts = "Nothing sold lately." if cover is None else f"Lasts *{days(cover)}* at this pace."
+    return f"{spark(sold)}  {count(units, 'unit')} sold in 14 days. {lasts}"
+
+
+def _changes(entries: Sequence[Entry], now: float) -> list[Block]:
+    fitted = fit((entry_row(entry, now) for entry in entries), _PART)
+    return paragraphs(["*Last changes*", *fitted.rows]) if fitted.rows else []
+
+
+def _buttons(sku: str) -> Block:
+    value = pack(sku)
+    return actions(
+        button("Refresh", REFRESH, value), button("History", HISTORY, value), button("Returns", RETURNS, value)
+    )

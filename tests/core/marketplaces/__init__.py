@@ -1,0 +1,1 @@
+"""Tests of the marketplaces: what they say is read, what they are told arrives."""
