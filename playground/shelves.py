@@ -1,0 +1,96 @@
+"""What the shops have on their shelves: at first a small catalogue, later what the store says they were told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.house import House
+from core.marketplaces.shopify.posted import ITEM
+from core.stock import Level
+from playground.outside import AMAZON, SHOPIFY, Outside
+from playground.shopify.catalog import Policy, Variant
+
+_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A product of the made-up catalogue, with its first count and what is held back."""
+
+    sku: str
+    title: str
+    physical: int
+    buffer: int = 0
+
+
+CATALOGUE = (
+    Product("TEE-RED-M", "T-shirt, red, M", 48, 5),
+    Product("TEE-RED-L", "T-shirt, red, L", 36, 5),
+    Product("TEE-NAVY-M", "T-shirt, navy, M", 60, 5),
+    Product("HOODIE-GREY-M", "Hoodie, grey, M", 14, 2),
+    Product("HOODIE-GREY-L", "Hoodie, grey, L", 9, 2),
+    Product("CAP-BLUE", "Cap, blue", 25),
+    Product("CAP-BLACK", "Cap, black", 8),
+    Product("SOCKS-STRIPED", "Socks, striped", 120, 10),
+    Product("MUG-WHITE", "Mug, white", 40, 4),
+    Product("MUG-BLACK", "Mug, black", 12, 4),
+    Product("TOTE-CANVAS", "Tote bag, canvas", 75),
+    Product("POSTER-A2", "Poster, A2", 30, 3),
+)
+_TITLES = {product.sku: product.title for product in CATALOGUE}
+
+
+async def stock_up(house: House, products: Sequence[Product]) -> Sequence[Level]:
+    """All levels of the store; an empty one is given the products first, through the service."""
+    levels = await _levels(house)
+    if levels:
+        return levels
+    for product in products:
+        held = product.buffer or None
+        await house.service.adjust(product.sku, "playground", physical=product.physical, buffer=held)
+    return await _levels(house)
+
+
+def fill(outside: Outside, levels: Sequence[Level]) -> None:
+    """Put every SKU that is managed on sale in both shops, showing what the shop was told less what it sold since."""
+    for level in levels:
+        if level.stock.managed:
+            outside.shop.catalog.add(_variant(outside, level), _shown(level, SHOPIFY))
+            outside.seller.add_listing(level.sku, _shown(level, AMAZON), title=title_of(level.sku))
+
+
+def title_of(sku: str) -> str:
+    """The product's name; the SKU itself where it has none."""
+    return _TITLES.get(sku, sku)
+
+
+def _shown(level: Level, channel: str) -> int:
+    told = level.told.get(channel)
+    return max(0, (told.quantity or 0) - level.own.get(channel, 0)) if told else 0
+
+
+def _variant(outside: Outside, level: Level) -> Variant:
+    """The SKU's variant; the store remembers which inventory item it was the last time."""
+    ids = outside.shop.ids
+    linked = level.links.get(SHOPIFY, "").removeprefix(ITEM)
+    return Variant(
+        id=ids.number(),
+        item_id=int(linked) if linked.isdecimal() else ids.number(),
+        product_id=ids.number(),
+        sku=level.sku,
+        title=title_of(level.sku),
+        price="10.00",
+        tracked=True,
+        policy=Policy.DENY,
+        created_at=outside.shop.clock(),
+    )
+
+
+async def _levels(house: House) -> list[Level]:
+    found: list[Level] = []
+    cursor = ""
+    while True:
+        page = await house.service.list_levels(cursor, _AT_ONCE)
+        found += page.items
+        if not page.cursor:
+            return found
+        cursor = page.cursor

@@ -1,0 +1,199 @@
+"""The playground: the real app beside its stand-ins, over HTTP, in one process."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from core.alerts import condition_of
+from core.errors import StoreBusy
+from core.stock import Push, Stock
+from playground.faults import Fault
+from playground.made_up import made_up
+from playground.run import local_client, read_settings, started, try_folder
+from playground.serving import listen
+from playground.shelves import CATALOGUE
+from settings import SettingsError
+from tests.playground.running import PRODUCTS, Json, messages_of, row_of, shelves, visiting
+
+ROOT = Path(__file__).parents[2]
+
+
+async def test_the_first_start_counts_the_products_and_tells_both_shops(tmp_path: Path) -> None:
+    async with visiting(tmp_path) as visit:
+        state = await visit.state()
+
+    assert {row["sku"]: (row["physical"], row["broadcast"]) for row in state["stock"]} == {
+        product.sku: (product.physical, product.physical - product.buffer) for product in PRODUCTS
+    }
+
+
+def test_the_catalogue_starts_without_alerts() -> None:
+    counted = [Stock(each.sku, each.physical, each.buffer, counted_at=1.0) for each in CATALOGUE]
+
+    assert len(counted) == 12
+    assert not [stock for stock in counted if condition_of(stock)]
+
+
+async def test_a_purchase_on_shopify_reaches_the_stock_and_both_shelves_within_two_seconds(tmp_path: Path) -> None:
+    async with visiting(tmp_path) as visit:
+        before = row_of(await visit.state(), "TEE-RED-M")
+        since = time.monotonic()
+
+        await visit.do("buy", shop="shopify", sku="TEE-RED-M", quantity=5)
+        state = await visit.until(lambda state: shelves(state, "TEE-RED-M") == {38})
+
+        assert time.monotonic() - since < 2
+        assert (before["physical"], row_of(state, "TEE-RED-M")["physical"]) == (48, 43)
+
+
+async def test_a_purchase_on_amazon_lowers_shopify(tmp_path: Path) -> None:
+    async with visiting(tmp_path) as visit:
+        await visit.do("buy", shop="amazon", sku="MUG-WHITE", quantity=1)
+
+        await visit.until(lambda state: shelves(state, "MUG-WHITE") == {35})
+
+
+async def test_a_low_sku_raises_one_alert_and_a_click_names_who_has_it(tmp_path: Path) -> None:
+    async with visiting(tmp_path) as visit:
+        await visit.do("buy", shop="shopify", sku="CAP-BLACK", quantity=3)
+        alerts = messages_of(await visit.until(lambda state: messages_of(state, "alerts")), "alerts")
+        await visit.do("buy", shop="amazon", sku="CAP-BLACK", quantity=1)
+        await visit.all_told()
+
+        button = alerts[0]["blocks"][-1]["elements"][0]
+        assert (button["action_id"], button["text"]["text"]) == ("alert_acknowledge", "Acknowledge")
+        where = {"channel": "alerts", "ts": alerts[0]["ts"], "action_id": button["action_id"]}
+        await visit.do("click", person="warehouse", **where)
+        await visit.until(lambda state: "Acknowledged by <@U00000002>" in str(messages_of(state, "alerts")))
+
+        assert len(messages_of(await visit.state(), "alerts")) == 1
+
+
+async def test_webhooks_that_come_twice_change_nothing_the_second_time(tmp_path: Path) -> None:
+    async with visiting(tmp_path) as visit:
+        courier = visit.playground.outside.couriers["shopify"]
+        await visit.do("switch", party="shopify", fault="duplicate", on=True)
+
+        await visit.do("buy", shop="shopify", sku="TEE-RED-M", quantity=2)
+        await visit.playground.outside.shop.wait_for(lambda: len(courier.attempts) >= 6 and courier.idle)
+        await visit.all_told()
+
+        orders = [entry for entry in (await visit.state())["ledger"] if entry["channel"]]
+        assert [(entry["sku"], entry["delta"]) for entry in orders] == [("TEE-RED-M", -2)]
+        assert row_of(await visit.state(), "TEE-RED-M")["physical"] == 46
+
+
+async def test_a_second_start_keeps_the_stock_and_what_the_shops_show(tmp_path: Path) -> None:
+    async with visiting(tmp_path) as visit:
+        await visit.do("buy", shop="shopify", sku="MUG-WHITE", quantity=5)
+        await visit.until(lambda state: shelves(state, "MUG-WHITE") == {31})
+
+    async with visiting(tmp_path) as visit:
+        assert len(visit.playground.outside.seller.listings) == len(PRODUCTS)
+        assert visit.playground.outside.shop.quantity("MUG-WHITE") == 31
+        await visit.do("buy", shop="amazon", sku="MUG-WHITE", quantity=1)
+        state = await visit.until(lambda state: shelves(state, "MUG-WHITE") == {30})
+
+    assert row_of(state, "MUG-WHITE")["physical"] == 34
+
+
+async def test_a_shop_that_is_offline_is_told_once_it_is_back(tmp_path: Path) -> None:
+    async with visiting(tmp_path) as visit:
+        await visit.do("switch", party="amazon", fault=Fault.OFFLINE, on=True)
+        await visit.do("buy", shop="shopify", sku="MUG-WHITE", quantity=5)
+        owed = await visit.until(lambda state: _listing(state, "MUG-WHITE", "amazon")["status"] == Push.OWED)
+        sick = owed["shops"][1]
+        await visit.do("switch", party="amazon", fault=Fault.OFFLINE, on=False)
+        await visit.until(lambda state: shelves(state, "MUG-WHITE") == {31}, within=10)
+
+    assert (sick["online"], sick["owed"]) == (False, 1)
+    assert "503" in sick["error"]
+
+
+async def test_a_short_order_may_come_unsigned_from_this_machine(tmp_path: Path) -> None:
+    async with visiting(tmp_path) as visit:
+        order = {"orderId": "by-hand-1", "items": [{"sku": "CAP-BLACK", "quantity": 1}]}
+        answer = await visit.client.post("/webhook/shopify", json=order)
+
+    assert (answer.status_code, answer.json()["inventoryAfter"]) == (200, {"CAP-BLACK": 7})
+
+
+async def test_a_second_playground_on_the_same_folder_is_refused_in_one_line(tmp_path: Path) -> None:
+    asked = read_settings({"SYNCSTATE_DATA_DIR": str(tmp_path)}, 0)
+    async with visiting(tmp_path):
+        with listen(0) as listener, pytest.raises(StoreBusy, match="is in use by another SyncState"):
+            async with started(asked, listener):
+                pass
+
+
+def test_a_port_that_is_taken_is_named_in_one_line() -> None:
+    with listen(0) as listener:
+        port = listener.getsockname()[1]
+        with pytest.raises(SettingsError, match=f"^PORT {port} cannot be used \\(address already in use\\); [^\n]+$"):
+            listen(port)
+
+
+def test_a_folder_that_cannot_be_written_is_named_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(SettingsError, match=r"^SYNCSTATE_DATA_DIR must name a folder that can be written[^\n]+$"):
+        try_folder(tmp_path / "file" / "data")
+
+
+@pytest.mark.parametrize(
+    ("env", "port", "expected"),
+    [({}, None, 3000), ({"PORT": "4000"}, None, 4000), ({"PORT": "4000"}, 5000, 5000)],
+)
+def test_the_port_is_the_argument_else_the_variable_else_3000(
+    env: dict[str, str], port: int | None, expected: int
+) -> None:
+    assert read_settings(env, port).port == expected
+
+
+def test_a_port_that_is_none_is_refused_by_name() -> None:
+    with pytest.raises(SettingsError, match="PORT"):
+        read_settings({}, 70_000)
+
+
+async def test_nothing_of_a_real_installation_is_used(tmp_path: Path) -> None:
+    real = {"SLACK_BOT_TOKEN": "xoxb-real", "SHOPIFY_SHOP": "real.example", "SYNCSTATE_STORE": "dynamodb"}
+    asked = read_settings({**real, "SYNCSTATE_DATA_DIR": str(tmp_path)}, 0)
+    async with visiting(tmp_path) as visit:
+        settings = made_up(asked, visit.playground.address, visit.playground.outside)
+
+    used = [settings.slack_api_url, settings.shopify_api_url, settings.amazon_sp_api_url, settings.amazon_lwa_url]
+    assert all(url.startswith("http://127.0.0.1:") for url in used)
+    assert (settings.store, settings.slack_bot_token.reveal()) == ("sqlite", "xoxb-playground")
+
+
+async def test_the_command_says_where_it_listens_and_ctrl_c_ends_it_quietly_although_a_page_is_open(
+    tmp_path: Path,
+) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "cli", "playground", "--port", "0",
+        cwd=ROOT, env={**os.environ, "SYNCSTATE_DATA_DIR": str(tmp_path)},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    line = (await asyncio.wait_for(process.stdout.readline(), 30)).decode().strip()
+    assert line.startswith("SyncState playground: http://127.0.0.1:")
+    address = line.rpartition(" ")[2]
+
+    async with local_client(address) as client, client.stream("GET", "/playground/events") as events:
+        assert events.status_code == 200
+        since = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        rest, errors = await asyncio.wait_for(process.communicate(), 10)
+
+    assert time.monotonic() - since < 3
+    assert (process.returncode, rest, errors) == (0, b"", b"")
+
+
+def _listing(state: Json, sku: str, shop: str) -> Json:
+    listing: Json = row_of(state, sku)["shops"][shop]
+    return listing
