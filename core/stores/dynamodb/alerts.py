@@ -41,7 +41,7 @@ async def save_alert(context: Context, wanted: Alert) -> bool:
             try:
                 await context.calls.transact([{"Put": put}, _point(context, wanted)], token)
             except CancelledError as cancelled:
-                if any(reason.failed for reason in cancelled.reasons):
+                if cancelled.failed:
                     return await _without_pointer(context, wanted, put, cancelled)
                 if not cancelled.contended:
                     raise Unavailable(f"DynamoDB cannot store the alert: {cancelled}") from cancelled
@@ -79,11 +79,12 @@ async def _item(context: Context, alert_id: str) -> Item | None:
 
 
 async def _alerts(context: Context, keys: Sequence[Item]) -> list[Alert]:
-    """The alerts as they are now, in the order of the keys."""
+    """The alerts as they are now, in the order of the keys; an index may show one twice for a moment."""
     table = context.names.alerts
-    found = await context.calls.get_many({table: [{"alertId": key["alertId"]} for key in keys]})
+    ids = list(dict.fromkeys(text_of(key, "alertId") for key in keys))
+    found = await context.calls.get_many({table: [{"alertId": text(each)} for each in ids]})
     by_id = {text_of(item, "alertId"): alert_of(item) for item in found[table]}
-    return [by_id[key] for key in (text_of(each, "alertId") for each in keys) if key in by_id]
+    return [by_id[each] for each in ids if each in by_id]
 
 
 def _put(context: Context, wanted: Alert, saved: Item) -> dict[str, Any]:
@@ -114,6 +115,6 @@ async def _without_pointer(context: Context, wanted: Alert, put: dict[str, Any],
     try:
         await context.calls.ask("put_item", **put)
     except ConditionFailedError as failed:
-        saved: Item = put["Item"]
-        return failed.item == saved
+        # The answer to the write may have been lost, and asking again found it done.
+        return failed.item is not None and alert_of(failed.item) == alert_of(put["Item"])
     return True

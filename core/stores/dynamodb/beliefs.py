@@ -6,21 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from core.stock import Stock
-from core.stores.dynamodb.context import Memory
+from core.stores.dynamodb.context import NOTHING, Kept, Memory
 from core.stores.dynamodb.stock_rows import stock_of
 from core.stores.dynamodb.values import Item, blob_of
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What is stored under a change's key: whether there is a row, what is known, and its unfinished mark."""
-
-    exists: bool = False
-    known: bytes | None = None
-    mark: bytes | None = None
-
-
-NOTHING = Kept()
 
 
 def kept_of(item: Item | None) -> Kept:
@@ -38,7 +26,11 @@ class Beliefs:
 
     def learn_row(self, key: str, item: Item | None) -> None:
         """Take over what is stored under the key."""
-        self.rows[key] = kept_of(item)
+        self.keep_row(key, kept_of(item))
+
+    def keep_row(self, key: str, kept: Kept) -> None:
+        """Know for certain what is stored under the key, and remember it."""
+        self.rows[key] = self.memory.kept[key] = kept
 
     def learn_stock(self, sku: str, item: Item | None) -> None:
         """Take over what is stored of the SKU."""
@@ -49,6 +41,10 @@ class Beliefs:
         """Remember of these SKUs only since when they are managed: their numbers may have moved on."""
         for sku in skus:
             self.stock.pop(sku, None)
+
+    def guess_row(self, key: str) -> Kept:
+        """What is stored under the key, as far as it is known: most keys are new."""
+        return self.rows.get(key) or self.memory.kept.get(key, NOTHING)
 
     def guess(self, sku: str) -> Stock | None:
         """The stock as far as it is known: the numbers if they were read, else only since when it is managed."""

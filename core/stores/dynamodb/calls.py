@@ -14,14 +14,13 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
 from core.errors import Unavailable
-from core.stores.dynamodb.replies import AbsentError, BusyError, LostError, MalformedError, translate
+from core.stores.dynamodb.replies import AbsentError, BusyError, CancelledError, LostError, MalformedError, translate
 from core.stores.dynamodb.values import Item
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-_FIRST_PAUSE = 0.05
-_LONGEST_PAUSE = 1.0
+_PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 _KEYS_AT_ONCE = 100
 _PUTS_AT_ONCE = 25
 
@@ -50,13 +49,27 @@ class Calls:
     async def transact(self, items: Sequence[Mapping[str, Any]], token: str) -> None:
         """All the writes or none; raises CancelledError, BusyError and MalformedError for the caller to decide.
 
-        A lost answer is asked for again under the same token, by which DynamoDB knows what it has done.
+        A lost answer is asked for again under the same token, by which DynamoDB knows what it has done; until there is
+        one that says so, neither a busy server nor a conflict proves that nothing was done.
         """
-        await self._insist("transact_write_items", (LostError,), {"TransactItems": items, "ClientRequestToken": token})
+        request = {"TransactItems": items, "ClientRequestToken": token}
+        unsure, tries = False, 0
+        while True:
+            try:
+                await self._once("transact_write_items", request)
+            except LostError:
+                unsure = True
+            except (BusyError, CancelledError) as error:
+                if not unsure or not error.contended or error.failed:
+                    raise
+            else:
+                return
+            await self.pause(tries)
+            tries += 1
 
     async def pause(self, tries: int) -> None:
-        """Wait a while drawn from a span that doubles with every try."""
-        await asyncio.sleep(self.jitter() * min(_LONGEST_PAUSE, _FIRST_PAUSE * 2**tries))
+        """Wait a while drawn from a span that doubles with every try, up to a second."""
+        await asyncio.sleep(self.jitter() * _PAUSES[min(tries, len(_PAUSES) - 1)])
 
     @asynccontextmanager
     async def bounded(self, what: str) -> AsyncIterator[None]:
@@ -125,9 +138,11 @@ class Calls:
     async def _once(self, operation: str, arguments: Mapping[str, object]) -> dict[str, Any]:
         ask = partial(getattr(self.client, operation), **arguments)
         try:
-            answer: dict[str, Any] = await asyncio.get_running_loop().run_in_executor(self.pool, ask)
-        except (BotoCoreError, ClientError, ResponseParserError) as error:
-            raise translate(operation, error) from error
+            asked = self.pool.submit(ask)
         except RuntimeError as error:
             raise Unavailable("the store is closed") from error
+        try:
+            answer: dict[str, Any] = await asyncio.wrap_future(asked)
+        except (BotoCoreError, ClientError, ResponseParserError) as error:
+            raise translate(operation, error) from error
         return answer

@@ -26,7 +26,7 @@ def connect(region: str | None, endpoint: str | None, at_once: int) -> DynamoDBC
     config = Config(
         connect_timeout=1,
         read_timeout=2,
-        retries={"mode": "standard", "total_max_attempts": 2},
+        retries={"mode": "standard", "total_max_attempts": 1},  # `calls` repeats requests, sooner and bounded in time
         max_pool_connections=at_once,
         user_agent="syncstate",
         parameter_validation=False,

@@ -97,7 +97,11 @@ async def _again(context: Context, work: _Work, batch: _Batch, *, contended: boo
     middle = (len(batch.changes) + 1) // 2
     split = malformed or (contended and tries >= _WHOLE)
     halves = (batch.changes[:middle], batch.changes[middle:]) if split else (batch.changes,)
-    work.waiting.extendleft(_Batch(half, tries) for half in reversed(halves) if half)
+    again = [_Batch(half, tries) for half in halves if half]
+    if contended:
+        work.waiting.extend(again)  # behind the others, which need not wait for it
+    else:
+        work.waiting.extendleft(reversed(again))
     if contended or tries >= _PATIENT:
         await context.calls.pause(tries)
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from core.changes import Change, Decision, Entry, ReturnRow
 from core.errors import BadInput, SyncStateError
 from core.stock import Move, Stock, moved
-from core.stores.dynamodb.beliefs import NOTHING, Beliefs, Kept
+from core.stores.dynamodb.beliefs import Beliefs
+from core.stores.dynamodb.context import Kept
 from core.stores.dynamodb.marks import Todo, joined
 
 MOST_WRITES = 100
@@ -79,7 +80,7 @@ class Group:
     def _kept(self, change: Change) -> Kept:
         if change.key in self.rows:
             return Kept(exists=True, known=self.rows[change.key].known)
-        return self.beliefs.rows.get(change.key, NOTHING)
+        return self.beliefs.guess_row(change.key)
 
     def _is_ready(self, change: Change, needs: Sequence[str]) -> bool:
         if change.exact and change.key not in self.rows and change.key not in self.beliefs.rows:

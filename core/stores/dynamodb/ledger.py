@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 from core.changes import Entry, Mark, Progress, ReturnRow
 from core.ports import Page
@@ -43,7 +44,7 @@ async def unfinished(context: Context, before: float, limit: int) -> Sequence[Ma
     """Marks made before that time, oldest first."""
     found = await asyncio.gather(*(_pending(context, each, before, limit) for each in shards()))
     oldest = sorted((item for items in found for item in items), key=lambda item: number_of(item, "markedAt"))[:limit]
-    items = await _rows(context, [text_of(item, "txId") for item in oldest])
+    items = await _rows(context, list(dict.fromkeys(text_of(item, "txId") for item in oldest)))
     marks = [mark for item in items if (mark := mark_of(item)) is not None and mark.at < before]
     return sorted(marks, key=lambda mark: mark.at)
 
@@ -65,10 +66,10 @@ async def _rows(context: Context, ids: Sequence[str]) -> list[Item]:
 
 
 async def _parts(context: Context, mark: Mark) -> Sequence[Part]:
-    # A mark that was not handed back as it was given: what its row says counts, if it still says the same.
-    marks = [mark_of(item) for item in await _rows(context, [mark.mark_id])]
-    same = (found for found in marks if found is not None and (found.skus, found.at) == (mark.skus, mark.at))
-    return [part for found in same for part in found.parts]
+    # A mark that was not handed back as it was given: what its row says counts, unless that was marked anew.
+    tx_id, _, _ = mark.mark_id.rpartition(" ")
+    marks = [mark_of(item) for item in await _rows(context, [tx_id])]
+    return [part for found in marks if found is not None and found.mark_id == mark.mark_id for part in found.parts]
 
 
 async def _complete(context: Context, part: Part) -> None:
@@ -79,7 +80,6 @@ async def _complete(context: Context, part: Part) -> None:
     if part.status is Progress.COMPLETED:
         expression.set(text(part.status.value), "status")
     key = {"txId": text(part.tx_id)}
-    try:
+    with suppress(ConditionFailedError):  # it was finished before, or the row has been marked anew
         await context.calls.call("update_item", TableName=context.names.transactions, Key=key, **expression.request())
-    except ConditionFailedError:
-        return
+    context.memory.finished(part.tx_id, part.body)

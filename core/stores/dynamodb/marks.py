@@ -37,7 +37,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class GroupMark(Mark):
-    """A mark with the rows that hold it: more than one where a group took several transactions."""
+    """A mark with the rows that hold it: more than one where a group took several transactions.
+
+    Its id names the first row and the nonce, so that a row marked anew has another mark.
+    """
 
     parts: tuple[Part, ...] = ()
 
@@ -89,7 +92,7 @@ def group_mark(parts: Sequence[Part], at: float) -> GroupMark | None:
     if not parts:
         return None
     return GroupMark(
-        mark_id=parts[0].tx_id,
+        mark_id=f"{parts[0].tx_id} {parts[0].todo.nonce}",
         skus=tuple(dict.fromkeys(sku for part in parts for sku in part.todo.skus)),
         notices=tuple(dict.fromkeys(notice for part in parts for notice in part.todo.notices)),
         at=at,

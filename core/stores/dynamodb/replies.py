@@ -64,12 +64,20 @@ class CancelledError(Exception):
 
     @property
     def contended(self) -> bool:
-        """Whether it was only in somebody's way, so that the same may pass a moment later."""
+        """Whether it was in somebody's way, so that the same may pass a moment later."""
         return any(reason.code in CONFLICTS for reason in self.reasons)
+
+    @property
+    def failed(self) -> bool:
+        """Whether a condition did not hold."""
+        return any(reason.failed for reason in self.reasons)
 
 
 class BusyError(Exception):
     """Nothing was changed: too much at once, or another transaction was in the way."""
+
+    contended = True
+    failed = False
 
 
 class LostError(Exception):

@@ -48,7 +48,7 @@ def level_of(sku: str, item: Item | None, instance: str, now: float) -> Level:
     return Level(
         stock=stock_of(sku, item),
         updated_at=time_of(item, "updatedAt"),
-        told=told_of(item),
+        told={channel: _told(value["M"]) for channel, value in _broadcasts(item).items()},
         own={channel: int(value["N"]) for channel, value in _named(item, OWN) if value["N"] != "0"},
         links={channel: str(value["S"]) for channel, value in _named(item, LINK)},
         sold={day: units for day, units in _sold(item) if day > oldest},
@@ -95,9 +95,10 @@ def told_value(told: Told) -> Value:
     return {"M": fields}
 
 
-def told_of(item: Item) -> dict[str, Told]:
-    """What each channel was told."""
-    return {channel: _told(value["M"]) for channel, value in _broadcasts(item).items()}
+def says(item: Item, told: Mapping[str, Told]) -> bool:
+    """Whether the row has exactly this of each of the channels."""
+    stored = _broadcasts(item)
+    return all(stored.get(channel) == told_value(said) for channel, said in told.items())
 
 
 def owed_to(item: Item) -> frozenset[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -59,7 +58,7 @@ class DynamoStore:
     async def close(self) -> None:
         """Let go of connections and threads."""
         self._context.calls.pool.shutdown(wait=False, cancel_futures=True)
-        await asyncio.to_thread(self.client.close)
+        self.client.close()
 
     async def ping(self) -> None:
         """Read something, or raise Unavailable."""

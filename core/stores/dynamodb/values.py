@@ -16,8 +16,8 @@ def text(value: str) -> Value:
 
 
 def number(value: float) -> Value:
-    """A number; a float keeps every bit of itself."""
-    return {"N": repr(value)}
+    """A number in its shortest form, which keeps every bit of a float."""
+    return {"N": repr(int(value) if value == int(value) else value)}
 
 
 def blob(value: bytes) -> Value:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.changes import Progress
-from core.stores.dynamodb.beliefs import Beliefs, Kept
-from core.stores.dynamodb.context import Context, shard
+from core.stores.dynamodb.beliefs import Beliefs
+from core.stores.dynamodb.context import Context, Kept, shard
 from core.stores.dynamodb.expressions import Expression
 from core.stores.dynamodb.group import Group, RowWrite, StockWrite
 from core.stores.dynamodb.ledger_rows import entry_fields, expiry, return_item
@@ -56,7 +56,7 @@ def learn(beliefs: Beliefs, group: Group, writes: Writes) -> None:
     """Take over what the transaction has stored."""
     for key, row in group.rows.items():
         mark = writes.part.body if writes.part is not None and writes.part.tx_id == key else row.before.mark
-        beliefs.rows[key] = Kept(exists=True, known=row.known, mark=mark)
+        beliefs.keep_row(key, Kept(exists=True, known=row.known, mark=mark))
     beliefs.forget_stock(group.stock)
     for sku, each in group.stock.items():
         beliefs.memory.counted[sku] = each.now.counted_at
@@ -94,10 +94,12 @@ def _row(context: Context, key: str, row: RowWrite, part: Part | None, now: floa
 def _require_row(expression: Expression, before: Kept) -> None:
     if not before.exists:
         expression.require_absent("txId")
-    elif before.known is None:
-        expression.require_absent("known")
-    else:
-        expression.require_equal(blob(before.known), "known")
+        return
+    for name, value in (("known", before.known), ("mark", before.mark)):
+        if value is None:
+            expression.require_absent(name)
+        else:
+            expression.require_equal(blob(value), name)
 
 
 def _stock(context: Context, sku: str, each: StockWrite, now: float) -> Write:

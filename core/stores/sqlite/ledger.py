@@ -11,9 +11,9 @@ import orjson
 from core.changes import Change, Committed, Decision, Entry, Mark, Notice, Outcome
 from core.errors import SyncStateError
 from core.stock import Move, Stock, moved
+from core.stores.sqlite.expiry import KEPT, purge, purge_sold
 
 _DAY = 86_400
-_KEPT = 31 * _DAY
 _STOCK = "SELECT sku, physical, buffer, version, low_at, counted_at FROM stock WHERE sku = ?"
 _SAVE_STOCK = """INSERT INTO stock (sku, physical, buffer, version, low_at, counted_at, updated_at, moved)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sku) DO UPDATE SET physical = excluded.physical, buffer = excluded.buffer,
@@ -24,8 +24,8 @@ _ADD_OWN = "INSERT INTO own VALUES (?, ?, ?) ON CONFLICT (sku, channel) DO UPDAT
 _SAVE_KNOWN = "INSERT OR REPLACE INTO known VALUES (?, ?, ?)"
 _SAVE_ENTRY = """INSERT INTO ledger (tx_id, sku, action, delta, at, status, channel, order_id, actor, note, mark)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-_SAVE_RETURN = """INSERT INTO returns (sku, at, return_id, quantity, disposition, order_id, channel, decision, reason)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_SAVE_RETURN = """INSERT OR IGNORE INTO returns
+(sku, at, return_id, quantity, disposition, order_id, channel, decision, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 
 @dataclass(slots=True)
@@ -39,33 +39,40 @@ class _Group:
     decisions: list[Decision] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    key: str
+    needs: tuple[str, ...]
+    result: Decision | SyncStateError
+
+
 def commit(db: sqlite3.Connection, changes: Sequence[Change], now: float) -> Committed:
     """Decide and store the changes in order, inside the caller's transaction."""
     group = _Group()
     decided = [_decide(db, group, change) for change in changes]
     mark = _save(db, group, now) if group.decisions else None
-    return Committed(
-        tuple(_result(group, change, result) for change, result in zip(changes, decided, strict=True)), mark
-    )
+    purge(db, now, 2 * len(changes))
+    return Committed(tuple(_result(group, each) for each in decided), mark)
 
 
-def _decide(db: sqlite3.Connection, group: _Group, change: Change) -> Decision | SyncStateError:
+def _decide(db: sqlite3.Connection, group: _Group, change: Change) -> _Decided:
     key = change.key
     if key not in group.known:
         row = db.execute("SELECT body FROM known WHERE key = ?", (key,)).fetchone()
         group.known[key] = row[0] if row else None
     known = group.known[key]
-    for sku in change.needs(known):
+    needs = change.needs(known)
+    for sku in needs:
         if sku not in group.stock:
             row = db.execute(_STOCK, (sku,)).fetchone()
             group.stock[sku] = Stock(*row) if row else Stock(sku)
     try:
         decision = change.decide(known, group.stock)
     except SyncStateError as error:
-        return error
+        return _Decided(key, needs, error)
     if decision.known is not None:
         _take(group, key, decision.known, decision)
-    return decision
+    return _Decided(key, needs, decision)
 
 
 def _take(group: _Group, key: str, known: bytes, decision: Decision) -> None:
@@ -76,11 +83,11 @@ def _take(group: _Group, key: str, known: bytes, decision: Decision) -> None:
         group.moves.append(move)
 
 
-def _result(group: _Group, change: Change, result: Decision | SyncStateError) -> Outcome | Exception:
-    if isinstance(result, SyncStateError):
-        return result
-    after = {sku: group.stock[sku] for sku in change.needs(group.known[change.key])}
-    return Outcome(result.status, change.key, after, result.more)
+def _result(group: _Group, decided: _Decided) -> Outcome | Exception:
+    if isinstance(decided.result, SyncStateError):
+        return decided.result
+    after = {sku: group.stock[sku] for sku in decided.needs}
+    return Outcome(decided.result.status, decided.key, after, decided.result.more)
 
 
 def _save(db: sqlite3.Connection, group: _Group, now: float) -> Mark:
@@ -89,7 +96,7 @@ def _save(db: sqlite3.Connection, group: _Group, now: float) -> Mark:
     blobs = orjson.dumps(touched), orjson.dumps([asdict(notice) for notice in notices])
     mark_id = db.execute("INSERT INTO marks (at, skus, notices) VALUES (?, ?, ?)", (now, *blobs)).lastrowid
     _save_moves(db, group, touched, now)
-    db.executemany(_SAVE_KNOWN, [(key, body, now + _KEPT) for key, body in group.learnt.items()])
+    db.executemany(_SAVE_KNOWN, [(key, body, now + KEPT) for key, body in group.learnt.items()])
     entries = [entry for decision in group.decisions for entry in decision.entries]
     db.executemany(_SAVE_ENTRY, [_entry_row(entry, mark_id) for entry in entries])
     rows = [row for decision in group.decisions for row in decision.returns]
@@ -111,6 +118,7 @@ def _save_moves(db: sqlite3.Connection, group: _Group, touched: Sequence[str], n
             sold[move.sku, day] = sold.get((move.sku, day), 0) + move.sold
         if move.own:
             own[move.sku, move.channel] = own.get((move.sku, move.channel), 0) + move.own
+    purge_sold(db, [sku for sku, _ in sold], day)
     db.executemany(_ADD_SOLD, [(*key, units) for key, units in sold.items()])
     db.executemany(_ADD_OWN, [(*key, units) for key, units in own.items()])
 
@@ -145,11 +153,3 @@ def unfinished(db: sqlite3.Connection, before: float, limit: int) -> list[Mark]:
 def _mark(row: tuple[int, float, bytes, bytes]) -> Mark:
     mark_id, at, skus, notices = row
     return Mark(str(mark_id), tuple(orjson.loads(skus)), tuple(Notice(**n) for n in orjson.loads(notices)), at)
-
-
-def purge(db: sqlite3.Connection, now: float) -> None:
-    """Drop what the ledger need not remember any more: 30 days and one to spare."""
-    db.execute("DELETE FROM known WHERE expires_at < ?", (now,))
-    db.execute("DELETE FROM ledger WHERE at < ?", (now - _KEPT,))
-    db.execute("DELETE FROM sold WHERE day < ?", (int(now // _DAY) - 31,))
-    db.execute("DELETE FROM jobs WHERE due < ?", (now - _KEPT,))

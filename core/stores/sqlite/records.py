@@ -10,6 +10,7 @@ import orjson
 from core.alerts import Alert, Severity, State
 from core.changes import Entry, Progress, ReturnRow
 from core.ports import Page
+from core.stores.sqlite.expiry import purge_job
 
 _ENTRIES = """SELECT seq, tx_id, sku, action, delta, l.at,
 CASE WHEN m.mark_id IS NULL THEN status ELSE 'pending' END, channel, order_id, actor, note
@@ -82,6 +83,7 @@ def claim_job(db: sqlite3.Connection, job: str, due: float, owner: str, now: flo
     if row is not None and (row[1] or row[0] > now):
         return False
     db.execute("INSERT OR REPLACE INTO jobs VALUES (?, ?, ?, ?, 0)", (job, due, owner, now + lease))
+    purge_job(db, job, now)
     return True
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from pathlib import Path
 
@@ -32,6 +33,7 @@ CREATE INDEX IF NOT EXISTS told_owed ON told (channel, sku) WHERE status = 'owed
 CREATE TABLE IF NOT EXISTS known (
     key TEXT PRIMARY KEY, body BLOB NOT NULL, expires_at REAL NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS known_expiry ON known (expires_at);
 CREATE TABLE IF NOT EXISTS ledger (
     seq INTEGER PRIMARY KEY, tx_id TEXT NOT NULL UNIQUE, sku TEXT NOT NULL, action TEXT NOT NULL, delta INTEGER NOT
     NULL, at REAL NOT NULL, status TEXT NOT NULL, channel TEXT NOT NULL, order_id TEXT NOT NULL, actor TEXT NOT
@@ -45,7 +47,7 @@ CREATE TABLE IF NOT EXISTS returns (
 );
 CREATE INDEX IF NOT EXISTS returns_sku ON returns (sku, seq);
 CREATE TABLE IF NOT EXISTS marks (
-    mark_id INTEGER PRIMARY KEY, at REAL NOT NULL, skus BLOB NOT NULL, notices BLOB NOT NULL
+    mark_id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, skus BLOB NOT NULL, notices BLOB NOT NULL
 );
 CREATE TABLE IF NOT EXISTS alerts (
     alert_id TEXT PRIMARY KEY, subject TEXT NOT NULL, severity TEXT NOT NULL, open INTEGER NOT NULL, untold INTEGER
@@ -79,10 +81,11 @@ def make_tables(db: sqlite3.Connection) -> None:
 
 def hold(path: Path) -> sqlite3.Connection:
     """Hold the data file until the connection closes or the process dies; StoreBusy when another holds it."""
-    lock = sqlite3.connect(path.with_suffix(".lock"), isolation_level=None, timeout=0, check_same_thread=False)
     try:
+        lock = sqlite3.connect(path.with_suffix(".lock"), isolation_level=None, timeout=0, check_same_thread=False)
         lock.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
-        lock.close()
-        raise StoreBusy(str(path)) from error
+        if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            raise StoreBusy(str(path)) from error
+        raise PermissionError(errno.EACCES, "cannot be written", str(path.parent)) from error
     return lock

@@ -44,7 +44,6 @@ class SqliteStore:
         self._reads = schema.connect(self._path)
         self._open += [writes, self._reads]
         self._writer = Writer(writes)
-        await self._write(lambda db: ledger.purge(db, self._clock()))
 
     async def close(self) -> None:
         """Write what waits and let go of the file."""
@@ -131,7 +130,7 @@ class SqliteStore:
 
     async def list_alerts(self, severity: str, cursor: str, limit: int) -> Page[Alert]:
         """Alerts newest first."""
-        _check(good=not cursor or _is_place(cursor.partition(" ")[0].replace(".", "")))
+        _check(good=not cursor or _is_place(cursor.partition(" ")[0].replace(".", "", 1)))
         return await self._read(lambda db: records.list_alerts(db, severity, cursor, limit))
 
     async def untold_alerts(self, limit: int) -> Sequence[Alert]:
@@ -163,7 +162,19 @@ class SqliteStore:
         reads = self._reads
         if reads is None or self._writer is None:
             raise Unavailable("the store is closed")
-        return await asyncio.get_running_loop().run_in_executor(self._reader, job, reads)
+        return await asyncio.get_running_loop().run_in_executor(self._reader, _look, reads, job)
+
+
+def _look(db: sqlite3.Connection, job: Job[T]) -> T:
+    """The job's answer, all of it read from one state of the file."""
+    try:
+        db.execute("BEGIN")
+        try:
+            return job(db)
+        finally:
+            db.execute("ROLLBACK")
+    except sqlite3.Error as error:
+        raise Unavailable(f"the data file cannot be read: {error}") from error
 
 
 def _check(*, good: bool) -> None:

@@ -31,12 +31,15 @@ class Writer:
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._stopped = False
         self._loop = asyncio.get_running_loop()
         self._thread = threading.Thread(target=self._work, name="sqlite-writer", daemon=True)
         self._thread.start()
 
     async def run(self, job: Job[T]) -> T:
         """The job's answer, durable; Unavailable when the file cannot take it."""
+        if self._stopped:
+            raise Unavailable("the store is closed")
         waiting = _Waiting(job, self._loop.create_future())
         self._queue.put(waiting)
         answer: T = await waiting.future
@@ -44,6 +47,7 @@ class Writer:
 
     async def stop(self) -> None:
         """Write all that waits, then end the thread."""
+        self._stopped = True
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
