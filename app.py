@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import os
 import random
 import secrets
 import socket
+import ssl
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
@@ -38,26 +40,27 @@ from webhooks.app import Terms, exception_handlers, routes
 from webhooks.server import serve, set_up_logging
 
 T = TypeVar("T")
-CHANNELS = ("shopify", "amazon")
 TICK_SECONDS = 15
 _OPEN_SECONDS = 5
 _AWS_CALLS = 16
 _TIMEOUT = httpx2.Timeout(5.0, connect=2.0)
+_certificates = functools.cache(httpx2.create_ssl_context)
 _log = logging.getLogger("syncstate")
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What every instance needs from outside: time, patience, fresh ids and its own name."""
+    """What every instance needs from outside: time, patience, fresh ids, whom to trust, and its own name."""
 
     clock: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     fresh_id: Callable[[], str] = lambda: secrets.token_hex(16)
+    certificates: Callable[[], ssl.SSLContext] = _certificates
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}")
 
 
-def make_store(settings: Settings, world: World) -> Store:
-    """The store that the settings name; not open yet."""
+def make_store(settings: Settings, world: World, channels: Sequence[str]) -> Store:
+    """The store that the settings name, for an instance that tells these channels; not open yet."""
     match settings.store:
         case StoreKind.SQLITE:
             return SqliteStore(settings.data_dir / "syncstate.db", world.clock)
@@ -68,12 +71,18 @@ def make_store(settings: Settings, world: World) -> Store:
                 connect(settings.aws_region or None, settings.aws_endpoint_url or None, _AWS_CALLS),
                 prefix=settings.table_prefix,
                 instance=world.owner,
-                channels=CHANNELS,
+                channels=channels,
                 clock=world.clock,
                 token=world.fresh_id,
                 jitter=random.random,
                 threads=_AWS_CALLS,
             )
+
+
+def make_client(world: World) -> httpx2.AsyncClient:
+    """An HTTP client that is quick to give up; whatever proxy is set, this machine is reached without it."""
+    direct = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")}
+    return httpx2.AsyncClient(timeout=_TIMEOUT, verify=world.certificates(), mounts=direct)
 
 
 def make_shopify(settings: Settings, world: World) -> Shopify:
@@ -87,8 +96,7 @@ def make_shopify(settings: Settings, world: World) -> Shopify:
         location_id=settings.shopify_location_id,
         api_url=settings.shopify_api_url,
     )
-    client = httpx2.AsyncClient(timeout=_TIMEOUT)
-    return Shopify(access, client, clock=world.clock, sleep=world.sleep, fresh_id=world.fresh_id)
+    return Shopify(access, make_client(world), clock=world.clock, sleep=world.sleep, fresh_id=world.fresh_id)
 
 
 def make_amazon(settings: Settings, world: World) -> Amazon:
@@ -103,18 +111,19 @@ def make_amazon(settings: Settings, world: World) -> Amazon:
         api_url=settings.amazon_sp_api_url,
         lwa_url=settings.amazon_lwa_url,
     )
-    client = httpx2.AsyncClient(timeout=_TIMEOUT)
-    return Amazon(access, client, clock=world.clock, sleep=world.sleep, fresh_id=world.fresh_id)
+    return Amazon(access, make_client(world), clock=world.clock, sleep=world.sleep, fresh_id=world.fresh_id)
 
 
 def make_house(settings: Settings, world: World, *, follows: bool) -> House:
     """The core on its store; `follows`: it also tells channels and sees to alerts."""
     marketplaces = (make_shopify(settings, world), make_amazon(settings, world))
+    tellable = [each for each in marketplaces if each.can_push] if follows else []
     return House(
-        make_store(settings, world),
+        make_store(settings, world, [each.name for each in tellable]),
         marketplaces=marketplaces,
-        tellable=[each for each in marketplaces if each.can_push] if follows else None,
+        tellable=tellable if follows else None,
         clock=world.clock,
+        sleep=world.sleep,
         fresh_id=world.fresh_id,
         owner=world.owner,
     )

@@ -112,15 +112,19 @@ def opened(alert_id: str, notice: Notice, now: float) -> Alert:
 
 
 def repeated(alert: Alert, notice: Notice, now: float) -> Alert:
-    """The open alert with the notice counted, once; a graver one opens it again for everybody."""
+    """The open alert with the notice counted, once; a graver one opens it again for everybody.
+
+    Only a stock alert becomes less grave again: its last notice says how things are, the others' what happened too.
+    """
     if alert.last_notice == notice.notice_id:
         return alert
     fresh = opened(alert.alert_id, notice, now)
     graver = _gravity(fresh) > _gravity(alert)
+    keeps = not graver and KINDS[notice.kind].family != STOCK_FAMILY
     news = replace(
         alert,
         kind=notice.kind,
-        severity=fresh.severity,
+        severity=alert.severity if keeps else fresh.severity,
         message=notice.message,
         count=alert.count + 1,
         edition=alert.edition + 1,

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.changes import Change, Committed, Outcome
-from core.errors import Unavailable
+from core.errors import SyncStateError, Unavailable
 from core.ports import Store
 
 
@@ -90,17 +90,28 @@ class GroupCommit:
 
     async def _run(self, group: list[_Waiting]) -> None:
         try:
-            committed = await self._store.commit([waiting.change for waiting in group])
-        except Exception as error:  # noqa: BLE001 - every waiting sender must be answered, whatever went wrong
-            for waiting in group:
-                _answer(waiting.future, error)
-        else:
-            self._follow(committed)
-            for waiting, result in zip(group, committed.results, strict=True):
-                _answer(waiting.future, result)
+            parts = deque([group])
+            while parts:
+                parts.extendleft(reversed(await self._commit(parts.popleft())))
         finally:
             for waiting in group:
+                _answer(waiting.future, Unavailable("the change was not decided"))
                 self._busy.difference_update(waiting.skus)
+
+    async def _commit(self, group: list[_Waiting]) -> list[list[_Waiting]]:
+        """Commit and answer the group; what is left to try, where one of several changes spoils it for all."""
+        try:
+            committed = await self._store.commit([waiting.change for waiting in group])
+            self._follow(committed)
+            results = committed.results
+        except Exception as error:  # noqa: BLE001 - every waiting sender must be answered, whatever went wrong
+            if len(group) > 1 and not isinstance(error, SyncStateError):
+                middle = len(group) // 2
+                return [group[:middle], group[middle:]]
+            results = (error,) * len(group)
+        for waiting, result in zip(group, results, strict=False):
+            _answer(waiting.future, result)
+        return []
 
 
 def _answer(future: asyncio.Future[Outcome], result: Outcome | Exception) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 
 from core.alert_desk import AlertDesk
 from core.changes import Committed, Mark, Notice
 from core.channels import ChannelHealth
-from core.errors import SyncStateError
+from core.errors import SyncStateError, Unavailable
 from core.ports import Marketplace, Store
 from core.push import Pusher, Word
 from core.settle import Settler
@@ -17,6 +17,7 @@ from core.stock import Level
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 100
+_GRACE = 1.0
 
 
 class FollowUp:
@@ -52,6 +53,10 @@ class FollowUp:
     def on_told(self, hear: Callable[[str], None]) -> None:
         """Have `hear` called with each SKU of which a channel's last word was stored."""
         self._told = hear
+
+    def lately_told(self, channel: str, sku: str) -> Collection[int]:
+        """What this instance told the channel of the SKU in the last minute."""
+        return self._pushers[channel].lately_told(sku) if channel in self._pushers else ()
 
     def begin(self, committed: Committed) -> None:
         """Follow up a fresh commit, in the background; nothing is lost if that dies, the mark is in the store."""
@@ -102,8 +107,9 @@ class FollowUp:
 
     async def drain(self) -> None:
         """Stop telling channels once what is in flight is done; the rest is owed in the store."""
-        for pusher in self._pushers.values():
-            await pusher.stop()
+        await asyncio.gather(*[pusher.stop() for pusher in self._pushers.values()])
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_GRACE)
         for task in tuple(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -122,11 +128,11 @@ class FollowUp:
             waiting = {sku: self._looks.pop(sku) for sku in skus}
             try:
                 levels = await self._fresh(skus)
-            except SyncStateError as error:
+                told = {sku: self._tell(levels[sku]) for sku in skus}
+            except Exception as error:  # noqa: BLE001 - handed to whoever waits for these looks; the next ones go on
                 for futures in waiting.values():
                     _resolve(futures, error)
                 continue
-            told = {sku: self._tell(levels[sku]) for sku in skus}
             checks = await asyncio.gather(*[self._desk.check(levels[s]) for s in skus], return_exceptions=True)
             for sku, checked in zip(skus, checks, strict=True):
                 self._keep(asyncio.ensure_future(_when_told(told[sku], checked, waiting[sku])))
@@ -138,8 +144,23 @@ class FollowUp:
         return {**given, **read}
 
     def _tell(self, level: Level) -> list[asyncio.Future[None]]:
-        asked = [pusher.ask(level) for pusher in self._pushers.values()]
-        return [future for future in asked if future is not None]
+        return [future for pusher in self._pushers.values() if (future := self._ask(pusher, level)) is not None]
+
+    def _ask(self, pusher: Pusher, level: Level) -> asyncio.Future[None] | None:
+        try:
+            asked = pusher.ask(level)
+        except Unavailable as error:
+            asked = asyncio.get_running_loop().create_future()
+            asked.set_exception(error)
+        if asked is None and self._store.shared and pusher.name in level.told and pusher.name not in level.claimed:
+            return asyncio.ensure_future(self._let_go(pusher.name, level))
+        return asked
+
+    async def _let_go(self, channel: str, level: Level) -> None:
+        """The channel needs nothing: say so, or other instances would leave it to this one."""
+        moved_on = await self._settler.settle(level.sku, channel, Word(level, level.told[channel]))
+        if moved_on is not None:
+            self.nudge([level.sku])
 
     async def _read(self, skus: Sequence[str]) -> Mapping[str, Level]:
         return await self._store.claim(skus, self.channels)

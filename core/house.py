@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 import orjson
 
@@ -15,6 +15,7 @@ from core.changes import Committed, Outcome
 from core.commit import GroupCommit
 from core.errors import Unavailable
 from core.follow_up import FollowUp
+from core.intake import Intake
 from core.jobs import Job, Runner, broadcast, sweep, watch
 from core.ports import Marketplace, Store
 from core.schedule import Every
@@ -43,6 +44,7 @@ class House:
         marketplaces: Iterable[Marketplace],
         tellable: Iterable[Marketplace] | None,
         clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
         fresh_id: Callable[[], str],
         owner: str,
     ) -> None:
@@ -54,7 +56,8 @@ class House:
         self.follow_up = FollowUp(store, desk, tellable or (), clock)
         self.commits = GroupCommit(store, _leave if tellable is None else self.follow_up.begin)
         by_name = {marketplace.name: marketplace for marketplace in marketplaces}
-        self.service = Service(store, self.commits, desk, by_name, self.follow_up.health, clock, fresh_id)
+        intake = Intake(store, by_name, clock, sleep, self.follow_up.lately_told)
+        self.service = Service(store, self.commits, desk, intake, self.follow_up.health, clock, fresh_id)
         self.follow_up.on_told(self.service.forget)
         self._fresh_id = fresh_id
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -17,6 +17,9 @@ from core.orders.facts import OrderFacts
 from core.ports import Marketplace, Store
 from core.returns.change import ReturnChange
 from core.stock import Level, Move, Push, Stock
+
+_PATIENCE = 1.5
+_ON_ITS_WAY = "a push of this SKU is on its way"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +54,24 @@ class Remark:
 
 
 class Intake:
-    """Turns one message into the change to commit, or into the plain reason why there is none."""
+    """Turns one message into the change to commit, or into the plain reason why there is none.
 
-    def __init__(self, store: Store, marketplaces: Mapping[str, Marketplace], clock: Callable[[], float]) -> None:
+    `lately_told` answers what a channel was told of a SKU in the last minute.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        marketplaces: Mapping[str, Marketplace],
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        lately_told: Callable[[str, str], Collection[int]],
+    ) -> None:
         self._store = store
-        self._marketplaces = marketplaces
+        self.marketplaces = marketplaces
         self._clock = clock
+        self._sleep = sleep
+        self._lately_told = lately_told
 
     async def change_for(self, channel: str, message: Message) -> Change | str:
         """The change, or why there is none; ChannelError when an order must be fetched and cannot be."""
@@ -87,21 +102,28 @@ class Intake:
 
     async def _fetched(self, channel: str, message: Refetch) -> Change | str:
         try:
-            facts = await self._marketplaces[channel].fetch_order(message.order_id)
+            facts = await self.marketplaces[channel].fetch_order(message.order_id)
         except NotConfigured as missing:
             return f"order {message.order_id} cannot be fetched: {missing}"
         return f"there is no order {message.order_id}" if facts is None else OrderChange(facts, self._clock())
 
     async def _seen(self, channel: str, message: Shown) -> Change | str:
         try:
-            sku = message.sku or await self._marketplaces[channel].sku_of(message.listing)
+            sku = message.sku or await self.marketplaces[channel].sku_of(message.listing)
         except NotConfigured:
             return "the listing's SKU is not known"
         if not sku:
             return "the listing has no SKU of ours"
-        level = (await self._store.levels([sku]))[sku]
-        verdict = judge(level, channel, message.quantity)
+        level, verdict = await self._judge(channel, sku, message.quantity)
+        if verdict in ("", _ON_ITS_WAY):
+            # A cancel or refund that put units back is told apart from its listing's new number, moments later.
+            await self._sleep(_PATIENCE)
+            level, verdict = await self._judge(channel, sku, message.quantity)
         return verdict or self._drifted(channel, level, message)
+
+    async def _judge(self, channel: str, sku: str, quantity: int) -> tuple[Level, str]:
+        level = (await self._store.levels([sku]))[sku]
+        return level, judge(level, channel, quantity, self._lately_told(channel, sku))
 
     def _drifted(self, channel: str, level: Level, message: Shown) -> Remark:
         wanted = listed(level.stock)
@@ -114,17 +136,24 @@ class Intake:
         return Remark(key, level.sku, entry, Notice(key, "drift", level.sku, text), Status.APPLIED, own)
 
 
-def judge(level: Level, channel: str, quantity: int) -> str:
-    """Why a quantity that a listing shows is nothing to worry about, or "" when somebody must have edited it there."""
+def judge(level: Level, channel: str, quantity: int, lately: Collection[int] = ()) -> str:
+    """Why a quantity that a listing shows is nothing to worry about, or "" when somebody must have edited it there.
+
+    `lately`: what the channel was told in the last minute, whose echoes may still be on their way.
+    """
     told = level.told.get(channel)
-    if not level.stock.managed or told is None or told.quantity is None:
-        return "the channel was never told this SKU"
-    if quantity == told.quantity:
-        return "it is the echo of our own push"
-    if quantity == listed(level.stock):
-        return "it is what the listing should show"
-    if told.status is not Push.CONFIRMED or told.version != level.stock.version:
-        return "a push of this SKU is on its way"
-    if quantity < told.quantity:
-        return "it is lower than told: an order of its own is on its way"
-    return ""
+    if not level.stock.managed:
+        return "the channel is never told this SKU"
+    if told is None or told.quantity is None:
+        return _ON_ITS_WAY
+    own, wanted = level.own.get(channel, 0), listed(level.stock)
+    on_its_way = told.status is not Push.CONFIRMED or told.quantity != wanted or own != 0
+    reasons = (
+        (quantity == told.quantity or quantity in lately, "it is the echo of our own push"),
+        (quantity == told.quantity - own, "its own orders explain it"),
+        (quantity == wanted, "it is what the listing should show"),
+        (on_its_way, _ON_ITS_WAY),
+        (quantity < told.quantity, "it is lower than told: an order of its own is on its way"),
+        (quantity < max(lately, default=0), "it is lower than lately told: the news is older than the last push"),
+    )
+    return next((reason for holds, reason in reasons if holds), "")

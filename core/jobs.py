@@ -52,17 +52,22 @@ class Runner:
 
     async def run_due(self) -> None:
         """Run every job whose newest due time nobody has run yet; one that fails is tried again after its lease."""
-        for job in self._jobs.values():
-            try:
-                await self._run_if_due(job)
-            except SyncStateError as error:
-                _log.warning("job %s: %s", job.name, error)
-            except Exception:  # noqa: BLE001 - the outermost edge of the tick: one job never stops another
-                _log.exception("job %s failed in a way nobody foresaw", job.name)
+        await asyncio.gather(*[self._attempt(job) for job in self._jobs.values()])
 
     async def run_now(self, name: str) -> None:
         """Run one job at once, due or not."""
         await self._jobs[name].run(self._clock())
+
+    async def _attempt(self, job: Job) -> None:
+        try:
+            async with asyncio.timeout(job.lease):
+                await self._run_if_due(job)
+        except TimeoutError:
+            _log.warning("job %s was given up after %.0f s", job.name, job.lease)
+        except SyncStateError as error:
+            _log.warning("job %s: %s", job.name, error)
+        except Exception:  # noqa: BLE001 - the outermost edge of the tick: one job never stops another
+            _log.exception("job %s failed in a way nobody foresaw", job.name)
 
     async def _run_if_due(self, job: Job) -> None:
         now = self._clock()

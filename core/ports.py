@@ -24,8 +24,12 @@ class Page(Generic[T]):
 
 
 class Store(Protocol):
-    """The durable truth. Every method may raise Unavailable; a method that returned has made its effect durable."""
+    """The durable truth. Every method may raise Unavailable; a method that returned has made its effect durable.
 
+    `shared`: other instances may work on it too. `group_size` changes fit a group, `groups_at_once` are in flight.
+    """
+
+    shared: bool
     group_size: int
     groups_at_once: int
 

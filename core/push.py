@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from core.channels import ChannelHealth
-from core.errors import ChannelError, SyncStateError
+from core.errors import ChannelError, SyncStateError, Unavailable
 from core.listings import listed
 from core.ports import Marketplace, Pushed, Want
 from core.stock import Level, Push, Told
 
 _log = logging.getLogger(__name__)
 _FRESH = 0.2
+_ECHO_SECONDS = 60.0
+_ECHOES = 20_000
 _LONG_AGO = float("-inf")
 _PATIENCE = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0, 300.0)
 
@@ -60,6 +64,7 @@ class Pusher:
         self._lanes: dict[str, _Lane] = {}
         self._ready: dict[str, None] = {}
         self._running: set[asyncio.Task[None]] = set()
+        self._lately: deque[tuple[float, str, int]] = deque(maxlen=_ECHOES)
         self._timer: asyncio.TimerHandle | None = None
         self._quiet_until = 0.0
         self._strikes = 0
@@ -71,11 +76,16 @@ class Pusher:
         return replace(self._health, owed=len(since), oldest_owed=min(since, default=0.0))
 
     def ask(self, level: Level) -> asyncio.Future[None] | None:
-        """Tell the channel this level: resolved when it is told or durably owed; None when it already shows it."""
+        """Tell the channel this level: resolved when it is told or durably owed; None when it already shows it.
+
+        Unavailable while another instance is its teller: it may not know of this level yet, so look again later.
+        """
         lane = self._lanes.get(level.sku)
         if lane is None:
-            if not self.wants(level):
+            if not self.differs(level):
                 return None
+            if (elsewhere := self._elsewhere(level)) is not None:
+                raise elsewhere
             lane = self._lanes[level.sku] = _Lane(level, self._clock(), self._clock())
         elif level.stock.version >= lane.level.stock.version:
             lane.level, lane.read_at, lane.not_before = level, self._clock(), 0.0
@@ -87,13 +97,28 @@ class Pusher:
         return future
 
     def wants(self, level: Level) -> bool:
-        """Whether the channel has still to be told this level."""
-        if not level.stock.managed or self.name in level.claimed:
+        """Whether the channel has still to be told this level, by this instance."""
+        return self.name not in level.claimed and self.differs(level)
+
+    def _elsewhere(self, level: Level) -> Unavailable | None:
+        if self.name not in level.claimed or not self.differs(level):
+            return None
+        return Unavailable(f"another instance tells {self.name} of {level.sku}")
+
+    def differs(self, level: Level) -> bool:
+        """Whether the channel shows something else than this level, by all we know."""
+        if not level.stock.managed:
             return False
         told = level.told.get(self.name)
         if told is None or told.status is not Push.CONFIRMED:
             return True
         return told.quantity != listed(level.stock) or bool(level.own.get(self.name))
+
+    def lately_told(self, sku: str) -> frozenset[int]:
+        """The quantities that the channel took for the SKU in the last minute."""
+        while self._lately and self._lately[0][0] < self._clock() - _ECHO_SECONDS:
+            self._lately.popleft()
+        return frozenset(quantity for _, told, quantity in self._lately if told == sku)
 
     def is_telling(self, sku: str) -> bool:
         """Whether a push of this SKU is in flight."""
@@ -101,8 +126,9 @@ class Pusher:
         return lane is not None and lane.in_flight
 
     async def stop(self) -> None:
-        """Let what is in flight finish; the rest stays owed in the store."""
+        """Let what is in flight finish; the rest is owed in the store."""
         self._quiet_until = float("inf")
+        self._start()
         while self._running:
             await asyncio.wait(self._running)
 
@@ -110,23 +136,38 @@ class Pusher:
         now = self._clock()
         if now < self._quiet_until:
             self._later(self._quiet_until - now)
+            self._owe()
             return
         while self._ready and len(self._running) < self._marketplace.at_once:
-            batch = self._take(now)
+            due = (sku for sku in self._ready if self._lanes[sku].not_before <= now)
+            batch = list(islice(due, self._marketplace.batch))
             if not batch:
+                self._later(min(self._lanes[sku].not_before for sku in self._ready) - now)
                 return
-            task = asyncio.get_running_loop().create_task(self._run(batch))
-            self._running.add(task)
-            task.add_done_callback(self._done)
+            self._begin(batch, self._run(batch))
 
-    def _take(self, now: float) -> list[str]:
-        due = [sku for sku in self._ready if self._lanes[sku].not_before <= now][: self._marketplace.batch]
-        for sku in due:
+    def _owe(self) -> None:
+        """While the channel is left alone, what waits for it is owed durably, so that nothing else waits with it."""
+        asked = [sku for sku in self._ready if self._lanes[sku].waiting]
+        levels = {sku: self._lanes[sku].level for sku in asked}
+        known = [sku for sku, level in levels.items() if self._is_owed(level) or not self.wants(level)]
+        for sku in known:
+            _release(self._lanes[sku], self._elsewhere(levels.pop(sku)))
+        if levels:
+            answers = {sku: Pushed(sku, ok=False, error=self._health.error) for sku in levels}
+            self._begin(list(levels), self._close_all(levels, answers))
+
+    def _is_owed(self, level: Level) -> bool:
+        told = level.told.get(self.name)
+        return told is not None and told.status is Push.OWED
+
+    def _begin(self, batch: Sequence[str], work: Coroutine[object, object, None]) -> None:
+        for sku in batch:
             del self._ready[sku]
             self._lanes[sku].in_flight = True
-        if not due:
-            self._later(min(self._lanes[sku].not_before for sku in self._ready) - now)
-        return due
+        task = asyncio.get_running_loop().create_task(work)
+        self._running.add(task)
+        task.add_done_callback(self._done)
 
     def _later(self, seconds: float) -> None:
         if self._timer is not None:
@@ -142,16 +183,13 @@ class Pusher:
         try:
             levels = await self._levels(batch)
             pushed = await self._push([levels[sku] for sku in batch if self.wants(levels[sku])])
-            for sku in batch:
-                await self._close(sku, levels[sku], pushed.get(sku))
         except SyncStateError as error:
-            _log.warning("%s: %s", self.name, error)
-            self._strike(str(error), 0.0)
             self._put_back(batch, error)
         except Exception as error:  # noqa: BLE001 - the outermost edge of this task: nothing may stay in flight for ever
-            _log.exception("%s: a push failed in a way nobody foresaw", self.name)
             self._strike(type(error).__name__, 0.0)
             self._put_back(batch, error)
+        else:
+            await self._close_all(levels, pushed)
 
     async def _levels(self, batch: list[str]) -> dict[str, Level]:
         now = self._clock()
@@ -170,7 +208,9 @@ class Pusher:
             return {want.sku: Pushed(want.sku, ok=False, error=error.reason) for want in wants}
         self._strikes = 0
         self._health = replace(self._health, last_success=self._clock(), error="", failing_since=0.0)
-        return {answer.sku: answer for answer in answers}
+        given = {answer.sku: answer for answer in answers}
+        self._lately.extend((self._clock(), want.sku, want.quantity) for want in wants)
+        return {want.sku: given.get(want.sku, Pushed(want.sku, ok=False, error="it gave no answer")) for want in wants}
 
     def _strike(self, reason: str, retry_after: float) -> None:
         wait = max(retry_after, _PATIENCE[min(self._strikes, len(_PATIENCE) - 1)])
@@ -178,30 +218,34 @@ class Pusher:
         self._quiet_until = self._clock() + wait
         self._health = replace(self._health, error=reason, failing_since=self._health.failing_since or self._clock())
 
+    async def _close_all(self, levels: Mapping[str, Level], pushed: Mapping[str, Pushed]) -> None:
+        await asyncio.gather(*[self._close(sku, level, pushed.get(sku)) for sku, level in levels.items()])
+
     async def _close(self, sku: str, level: Level, pushed: Pushed | None) -> None:
         lane = self._lanes[sku]
-        if pushed is None:
-            self._free(sku)
+        word = None if pushed is None else Word(level, _told(self.name, level, pushed, self._clock()), pushed.listing)
+        try:
+            moved_on = None if word is None else await self._settle(sku, word)
+        except Exception as error:  # noqa: BLE001 - the same edge: the other SKUs of the batch are closed all the same
+            self._put_back([sku], error)
             return
-        word = Word(level, _told(self.name, level, pushed, self._clock()), pushed.listing)
-        moved_on = await self._settle(sku, word)
         if moved_on is not None and moved_on.stock.version > lane.level.stock.version:
             lane.level = moved_on
-        if word.told.status is Push.OWED:
+        if word is not None and word.told.status is Push.OWED:
             self._retry(sku)
             _release(lane)
         elif lane.level.stock.version > level.stock.version:
             lane.in_flight, lane.tries, lane.read_at = False, 0, _LONG_AGO
             self._ready[sku] = None
         else:
-            self._free(sku)
+            _release(self._lanes.pop(sku), None if word else self._elsewhere(level))
 
-    def _put_back(self, batch: list[str], error: Exception) -> None:
+    def _put_back(self, batch: Sequence[str], error: Exception) -> None:
+        known = isinstance(error, SyncStateError)
+        _log.log(logging.WARNING if known else logging.ERROR, "%s: %s", self.name, error, exc_info=not known)
         for sku in batch:
-            lane = self._lanes.get(sku)
-            if lane is not None and lane.in_flight:
-                self._retry(sku)
-                _release(lane, error)
+            self._retry(sku)
+            _release(self._lanes[sku], error)
 
     def _retry(self, sku: str) -> None:
         lane = self._lanes[sku]
@@ -209,9 +253,6 @@ class Pusher:
         lane.not_before = self._clock() + _PATIENCE[min(lane.tries, len(_PATIENCE) - 1)]
         lane.tries += 1
         self._ready[sku] = None
-
-    def _free(self, sku: str) -> None:
-        _release(self._lanes.pop(sku))
 
 
 def _release(lane: _Lane, error: Exception | None = None) -> None:

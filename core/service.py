@@ -15,7 +15,7 @@ from core.digest import DigestFacts, movement_of, soonest_out
 from core.errors import NotFound
 from core.intake import Intake
 from core.messages import Message
-from core.ports import Marketplace, Page, Store
+from core.ports import Page, Store
 from core.stock import MAX_BUFFER, MAX_QUANTITY, Level, Stock, check_sku, check_whole
 
 _CACHED = 60.0
@@ -41,19 +41,19 @@ class Service:
         store: Store,
         commits: GroupCommit,
         desk: AlertDesk,
-        marketplaces: Mapping[str, Marketplace],
+        intake: Intake,
         health: Callable[[], Sequence[ChannelHealth]],
         clock: Callable[[], float],
         fresh_id: Callable[[], str],
     ) -> None:
         self.store = store
-        self.marketplaces = marketplaces
+        self.marketplaces = intake.marketplaces
         self.clock = clock
         self._commits = commits
         self._desk = desk
         self._health = health
         self._fresh_id = fresh_id
-        self._intake = Intake(store, marketplaces, clock)
+        self._intake = intake
         self._cache: dict[str, tuple[float, Level]] = {}
         self._changes = 0
 

@@ -58,7 +58,7 @@ class Settler:
             current = True
             for version in sorted({word.level.stock.version for word in together.words.values()}):
                 words = {c: w for c, w in together.words.items() if w.level.stock.version == version}
-                current = await self._store_version(sku, version, words)
+                current = await self._store_version(sku, version, words) and current
             again = None if current else (await self._store.levels([sku]))[sku]
         except Exception as error:  # noqa: BLE001 - handed to every channel that waits for this write
             together.done.set_exception(error)
@@ -69,19 +69,21 @@ class Settler:
         links = {c: w.listing for c, w in words.items() if w.listing and w.level.links.get(c) != w.listing}
         if links:
             await self._store.link(sku, links)
+        for channel, word in sorted(words.items(), key=lambda item: item[1].told.status is Push.REFUSED):
+            await self._tell_people(sku, channel, word)
         told = {channel: word.told for channel, word in words.items()}
         own = {c: w.level.own[c] for c, w in words.items() if c in w.level.own and w.told.status is Push.CONFIRMED}
-        current = await self._store.settle(sku, version, told, own)
-        for channel, word in words.items():
-            await self._tell_people(sku, channel, word)
-        return current
+        return await self._store.settle(sku, version, told, own)
 
     async def _tell_people(self, sku: str, channel: str, word: Word) -> None:
+        # Before the word is stored: what fails after it would never be told.
         before = word.level.told.get(channel)
+        others = [told for name, told in word.level.told.items() if name != channel]
         if word.told.status is Push.REFUSED:
             text = f"{channel.capitalize()} refuses the stock of {sku}: {word.told.error}."
-            await self._desk.report(Notice(f"{sku}@{word.told.error}", "sync_failed", sku, text))
-        elif word.told.status is Push.CONFIRMED and before is not None and before.status is not Push.CONFIRMED:
-            await self._desk.resolve(
-                "sync_failed", sku, f"{channel.capitalize()} shows {word.told.quantity} of {sku} again."
-            )
+            await self._desk.report(Notice(f"{sku}@{channel}@{word.told.error}", "sync_failed", sku, text))
+        elif word.told.status is not Push.CONFIRMED or before is None or before.status is Push.CONFIRMED:
+            return
+        elif all(told.status is not Push.REFUSED for told in others):
+            text = f"{channel.capitalize()} shows {word.told.quantity} of {sku} again."
+            await self._desk.resolve("sync_failed", sku, text)

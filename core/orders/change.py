@@ -33,18 +33,17 @@ class OrderChange:
 
     def needs(self, known: bytes | None) -> tuple[str, ...]:
         """The SKUs of the message and, where the order is known, of its lines."""
-        said = [line.sku for line in self.facts.lines] + [refund.sku for refund in self.facts.refunds]
-        kept = [line.sku for line in load(known).lines.values()] if known else []
-        return tuple(dict.fromkeys([sku for sku in said + kept if sku]))
+        return self._needs(load(known) if known else None)
 
     def decide(self, known: bytes | None, stock: Mapping[str, Stock]) -> Decision:
         """Move stock by the units held before less the units held now."""
         before = load(known) if known else None
-        counted = {sku: row.counted_at for sku, row in stock.items()}
+        counted = {sku: stock[sku].counted_at for sku in self._needs(before)}
         learnt = learn(before, self.facts, counted, self.at)
         refused = tuple(line for line in self.facts.refused if line.line_id not in learnt.parked)
-        learnt = replace(learnt, parked=learnt.parked + tuple(line.line_id for line in refused))
-        order, shifts, more = _settle(learnt, counted)
+        if refused:
+            learnt = replace(learnt, parked=learnt.parked + tuple(line.line_id for line in refused))
+        order, shifts, more = _settle(learnt, before, counted)
         if before == order:
             return Decision(Status.DUPLICATE)
         revision = 0 if before is None else before.revision + 1
@@ -58,11 +57,17 @@ class OrderChange:
             more=more,
         )
 
+    def _needs(self, before: Order | None) -> tuple[str, ...]:
+        said = [line.sku for line in self.facts.lines] + [refund.sku for refund in self.facts.refunds]
+        kept = [line.sku for line in before.lines.values()] if before else []
+        return tuple(dict.fromkeys([sku for sku in said + kept if sku]))
+
     def _move(self, sku: str, units: int) -> Move:
         return Move(sku, delta=-units, sold=units, channel=self.facts.channel, own=units)
 
     def _entries(self, revision: int, shifts: Mapping[str, int], before: Order | None) -> tuple[Entry, ...]:
-        told = [(sku, units) for sku, units in shifts.items() if units or before is None]
+        seen = _skus(before)
+        told = [(sku, units) for sku, units in shifts.items() if units or sku not in seen]
         return tuple(
             Entry(
                 tx_id=self.key if revision == 0 and index == 0 else f"{self.key}#{revision}.{index}",
@@ -79,7 +84,7 @@ class OrderChange:
     def _parked(self, revision: int, refused: tuple[RefusedLine, ...]) -> tuple[Entry, ...]:
         return tuple(
             Entry(
-                tx_id=f"{self.key}#{revision}.parked.{line.line_id}",
+                tx_id=f"{self.key}#{revision}.parked.{index}",
                 sku=line.sku,
                 action="parked",
                 delta=0,
@@ -89,7 +94,7 @@ class OrderChange:
                 order_id=self.facts.order_id,
                 note=line.reason,
             )
-            for line in refused
+            for index, line in enumerate(refused)
         )
 
     def _refused(self, revision: int, refused: tuple[RefusedLine, ...]) -> tuple[Notice, ...]:
@@ -101,7 +106,7 @@ class OrderChange:
         return (Notice(f"{self.key}#{revision}#refused", "webhook_refused", first.sku, text),)
 
     def _unlisted(self, order: Order, before: Order | None, counted: Mapping[str, float | None]) -> tuple[Notice, ...]:
-        seen = {line.sku for line in before.lines.values()} if before else set()
+        seen = _skus(before)
         fresh = dict.fromkeys(line.sku for line in order.lines.values() if line.sku not in seen)
         text = "Orders come in for {} but its stock was never set; nothing is sent to any channel until it is."
         return tuple(
@@ -111,16 +116,27 @@ class OrderChange:
         )
 
 
-def _settle(order: Order, counted: Mapping[str, float | None]) -> tuple[Order, dict[str, int], bool]:
+def _skus(order: Order | None) -> set[str]:
+    return {line.sku for line in order.lines.values()} if order else set()
+
+
+def _settle(
+    order: Order, before: Order | None, counted: Mapping[str, float | None]
+) -> tuple[Order, dict[str, int], bool]:
+    """The order with what it takes applied, for the first SKUs that have news; the others' lines stay as they were."""
+    kept = before.lines if before else {}
     lines: dict[str, Line] = {}
     shifts: dict[str, int] = {}
     more = False
     for line_id, line in order.lines.items():
+        old = kept.get(line_id)
         units = target(order, line, counted.get(line.sku))
-        if len(shifts) >= SKUS_AT_ONCE and line.sku not in shifts:
-            lines[line_id] = line
-            more = more or units != line.applied
+        new = line if units == line.applied else replace(line, applied=units)
+        if new != old and line.sku not in shifts and len(shifts) >= SKUS_AT_ONCE:
+            more = True
+            lines |= {line_id: old} if old else {}
             continue
-        shifts[line.sku] = shifts.get(line.sku, 0) + units - line.applied
-        lines[line_id] = line if units == line.applied else replace(line, applied=units)
+        lines[line_id] = new
+        if new != old:
+            shifts[line.sku] = shifts.get(line.sku, 0) + new.applied - line.applied
     return replace(order, lines=lines), shifts, more

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from core.orders.facts import LineFact, OrderFacts, RefundFact
@@ -25,7 +26,7 @@ class Line:
     """All that is known about one order line.
 
     `at` is the time of the newest snapshot and `quantity` None until there was one. `early`: seen before the SKU was
-    managed. `kept_before`: the units it had when the ledger began to count it, by the snapshot of time `kept_at`.
+    managed. `kept_before`: the units it had at the SKU's first count, as well as the snapshot of time `kept_at` tells.
     `applied`: the units it has taken from stock so far (below 0: put back).
     """
 
@@ -58,7 +59,10 @@ def learn(order: Order | None, facts: OrderFacts, counted: dict[str, float | Non
     known = order or Order(seen=now)
     lines = dict(known.lines)
     for fact in facts.lines:
-        lines[fact.line_id] = _with_snapshot(_line(lines, fact.line_id, fact.sku), fact, facts.updated_at, counted)
+        line = _line(lines, fact.line_id, fact.sku)
+        counted_at = counted.get(line.sku)
+        since = None if counted_at is None else _since(known, counted_at)
+        lines[fact.line_id] = _with_snapshot(line, fact, facts.updated_at, since)
     for refund in facts.refunds:
         lines[refund.line_id] = _with_refund(_line(lines, refund.line_id, refund.sku), refund, counted)
     if facts.cancelled_at is not None:
@@ -75,40 +79,50 @@ def target(order: Order, line: Line, counted_at: float | None) -> int:
     """The units this line should have taken from a stock that was first counted at `counted_at` (below 0: put back)."""
     if counted_at is None:
         return 0
-    since = max(float(math.floor(counted_at)), order.seen - _REMEMBERED)
-    now = _held(line, line.quantity, line.removed, cancelled=order.cancelled_at is not None, before=math.inf)
-    if line.quantity is None or not _is_prior(order, line, since):
+    since = _since(order, counted_at)
+    refunds = line.refunds.values()
+    now = _held(line.quantity, line.removed, refunds, cancelled=order.cancelled_at is not None)
+    if line.quantity is not None and not _is_prior(order, line, since):
         return now
     cancelled = line.early_cancel or (order.cancelled_at is not None and order.cancelled_at < since)
-    return now - _held(line, line.kept_before, 0, cancelled=cancelled, before=since)
+    before = None if line.quantity is None else line.kept_before
+    return now - _held(before, 0, [refund for refund in refunds if refund.at < since], cancelled=cancelled)
+
+
+def _since(order: Order, counted_at: float) -> float:
+    # Marketplaces give whole seconds.
+    return max(float(math.floor(counted_at)), order.seen - _REMEMBERED)
 
 
 def _is_prior(order: Order, line: Line, since: float) -> bool:
     return line.early or (order.created_at is not None and order.created_at < since)
 
 
-def _held(line: Line, quantity: int | None, removed: int, *, cancelled: bool, before: float) -> int:
-    restocked = sum(r.quantity for r in line.refunds.values() if r.restocked and r.at < before)
-    if quantity is None:
-        return -restocked
-    if cancelled:
-        return sum(r.quantity for r in line.refunds.values() if not r.restocked and r.at < before)
-    return max(0, quantity - removed - restocked)
+def _held(quantity: int | None, removed: int, refunds: Iterable[Refunded], *, cancelled: bool) -> int:
+    if quantity is not None and cancelled:
+        return sum(refund.quantity for refund in refunds if not refund.restocked)
+    restocked = sum(refund.quantity for refund in refunds if refund.restocked)
+    return -restocked if quantity is None else max(0, quantity - removed - restocked)
 
 
 def _line(lines: dict[str, Line], line_id: str, sku: str) -> Line:
     return lines.get(line_id) or Line(sku=sku)
 
 
-def _with_snapshot(line: Line, fact: LineFact, at: float, counted: dict[str, float | None]) -> Line:
-    managed = counted.get(line.sku) is not None
+def _with_snapshot(line: Line, fact: LineFact, at: float, since: float | None) -> Line:
     if (line.at, line.quantity or 0, line.removed) < (at, fact.quantity, fact.removed):
         line = replace(line, at=at, quantity=fact.quantity, removed=fact.removed)
-    if not managed:
+    if since is None:
         return replace(line, early=True, kept_before=(line.quantity or 0) - line.removed, kept_at=line.at)
-    if not line.early and (at, -fact.quantity) < (line.kept_at, -line.kept_before):
-        return replace(line, kept_before=fact.quantity - fact.removed, kept_at=at)
-    return line
+    kept = fact.quantity - fact.removed
+    return replace(line, kept_before=kept, kept_at=at) if _is_nearer(line, at, kept, since) else line
+
+
+def _is_nearer(line: Line, at: float, kept: int, since: float) -> bool:
+    """Whether a snapshot says better what the line had at the first count: the newest before it, or else the oldest."""
+    if at < since:
+        return line.kept_at >= since or (line.kept_at, line.kept_before) < (at, kept)
+    return not line.early and line.kept_at >= since and (at, -kept) < (line.kept_at, -line.kept_before)
 
 
 def _with_refund(line: Line, refund: RefundFact, counted: dict[str, float | None]) -> Line:

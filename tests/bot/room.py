@@ -1,5 +1,6 @@
 """What the bot's tests share: the real bot over a real store, people at a stand-in Slack, a clock moved by hand."""
 
+import asyncio
 import hmac
 import itertools
 import json
@@ -151,7 +152,9 @@ def a_store(path: Path, clock: HandClock) -> Store:
 
 def a_house(store: Store, clock: HandClock) -> House:
     """The core over the store, without marketplaces."""
-    return House(store, marketplaces=(), tellable=(), clock=clock, fresh_id=house_ids("id"), owner="test")
+    return House(
+        store, marketplaces=(), tellable=(), clock=clock, sleep=asyncio.sleep, fresh_id=house_ids("id"), owner="test"
+    )
 
 
 def house_ids(prefix: str) -> Callable[[], str]:

@@ -98,6 +98,28 @@ async def test_a_restart_posts_the_alerts_that_slack_could_not_take(store: Mappi
         await here.workspace.wait_for(lambda w: _only(w.messages("alerts")), 40.0)
 
 
+async def test_a_cancel_that_the_shop_restocks_is_no_drift_but_an_edit_there_is(
+    store: Mapping[str, str], tmp_path: Path
+) -> None:
+    async with town(tmp_path, store, {SKU: 0}) as here:
+        await here.set_stock(SKU, 50)
+        await until(lambda: here.shows(SKU) == (50, 50), 10.0)
+        order = here.shop.buy([(SKU, 2)])
+        await here.deliver()
+
+        here.shop.cancel(order.id)
+        await here.deliver()
+
+        await until(lambda: here.shows(SKU) == (50, 50), 10.0)
+        assert not await _unread(here)
+
+        here.shop.edit_listing(SKU, 90)
+        await here.deliver()
+
+        await until(lambda: here.shows(SKU) == (50, 50), 10.0)
+        assert await _unread(here)
+
+
 async def _deliver_through_kills(here: Town) -> None:
     sending = asyncio.create_task(here.couriers[0].drain())
     for share in (20, 60):

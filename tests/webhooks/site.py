@@ -107,6 +107,7 @@ async def open_site(
         clock=clock,
         fresh_id=fresh_id,
         owner="tests",
+        sleep=asyncio.sleep,
     )
     registry = CollectorRegistry()
     app = Starlette(

@@ -41,6 +41,7 @@ class DynamoStore:
     protect: bool = True
     deadline: float = 4.0
     lease: float = 30.0
+    shared: bool = True
     group_size: int = 50
     groups_at_once: int = 8
     _context: Context = field(init=False)

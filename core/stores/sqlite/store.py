@@ -24,6 +24,7 @@ _LONGEST_CURSOR = 19
 class SqliteStore:
     """One file, one process. Every write is durable when its method returns; `clock` gives epoch seconds."""
 
+    shared = False
     group_size = 512
     groups_at_once = 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import queue
 import sqlite3
 import threading
@@ -75,7 +76,7 @@ class Writer:
                 self._run(waiting)
             self._db.execute("COMMIT")
         except sqlite3.Error as error:
-            if self._db.in_transaction:
+            with contextlib.suppress(sqlite3.Error):
                 self._db.execute("ROLLBACK")
             for waiting in batch:
                 waiting.error = Unavailable(f"the data file cannot be written: {error}")
