@@ -29,16 +29,20 @@ class Instance:
     def __post_init__(self) -> None:
         self.http = httpx2.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=10.0)
 
+    def whole_env(self) -> dict[str, str]:
+        """All variables that its processes see."""
+        keep = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+        return {**keep, "PYTHONPATH": str(Path(__file__).parents[2]), **self.env, "PORT": str(self.port)}
+
     async def start(self) -> None:
         """Start it and wait until it is ready."""
-        keep = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         self.process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
             "cli",
             "serve",
             cwd=self.folder,
-            env={**keep, "PYTHONPATH": str(Path(__file__).parents[2]), **self.env, "PORT": str(self.port)},
+            env=self.whole_env(),
             stderr=asyncio.subprocess.DEVNULL,
         )
         await until(self._ready, _START_SECONDS)
