@@ -70,6 +70,6 @@ class Adjustment:
         changes = [
             f"{name} {old} to {new}"
             for name, old, new in (("buffer", now.buffer, self.buffer), ("low at", now.low_at, self.low_at))
-            if new is not None
+            if new is not None and new != old
         ]
         return "; ".join([*changes, self.note] if self.note else changes)
