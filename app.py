@@ -15,6 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
+from pathlib import Path
 from typing import TypeVar
 
 import httpx2
@@ -35,7 +36,7 @@ from core.marketplaces.shopify.channel import Shopify
 from core.ports import Store
 from core.schedule import Cron
 from core.stores.sqlite import SqliteStore
-from settings import Settings, StoreKind
+from settings import Settings, SettingsError, StoreKind
 from webhooks.app import Terms, exception_handlers, routes
 from webhooks.server import serve, set_up_logging
 
@@ -63,7 +64,7 @@ def make_store(settings: Settings, world: World, channels: Sequence[str]) -> Sto
     """The store that the settings name, for an instance that tells these channels; not open yet."""
     match settings.store:
         case StoreKind.SQLITE:
-            return SqliteStore(settings.data_dir / "syncstate.db", world.clock)
+            return SqliteStore(usable(settings.data_dir) / "syncstate.db", world.clock)
         case StoreKind.DYNAMODB:
             from core.stores.dynamodb import DynamoStore, connect  # noqa: PLC0415 - boto3 takes a while to import
 
@@ -77,6 +78,17 @@ def make_store(settings: Settings, world: World, channels: Sequence[str]) -> Sto
                 jitter=random.random,
                 threads=_AWS_CALLS,
             )
+
+
+def usable(folder: Path) -> Path:
+    """The folder, there and writable; SettingsError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError("SYNCSTATE_DATA_DIR", f"names a folder that cannot be made: {error.strerror}") from error
+    if not os.access(folder, os.W_OK):
+        raise SettingsError("SYNCSTATE_DATA_DIR", "names a folder that cannot be written to")
+    return folder
 
 
 def make_client(world: World) -> httpx2.AsyncClient:
@@ -271,9 +283,14 @@ async def run_job(settings: Settings, name: str) -> None:
 
 
 def run(settings: Settings) -> None:
-    """Serve until told to stop; what is in flight then is finished within 10 s. OSError when the port is taken."""
+    """Serve until told to stop; what is in flight then is finished within 10 s."""
     set_up_logging()
-    with socket.create_server((settings.host, settings.port), backlog=2048) as listener:
+    try:
+        listener = socket.create_server((settings.host, settings.port), backlog=2048)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SettingsError("HOST and PORT", f"({settings.host}:{settings.port}) cannot be used: {reason}") from error
+    with listener:
         _log.info("listening on http://%s:%s", settings.host, settings.port)
         app = create_app(settings, World())
         serve(app, listener, app.state.draining)

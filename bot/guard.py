@@ -15,6 +15,8 @@ from bot.envelope import kind_of, read, request_key
 from core.errors import BadPayload, BadSignature
 
 MAX_BODY = 1_000_000
+# A sender hears of a body too large only once it has sent it: answered earlier, it finds the connection reset.
+MOST_READ = 8 * MAX_BODY
 PATIENCE = 5.0
 KEY = "request_key"
 
@@ -68,15 +70,17 @@ class Guard:
 
 async def _body(request: Request, patience: float) -> bytes | None:
     length = request.headers.get("content-length", "0")
-    if not length.isdecimal() or len(length) > len(str(MAX_BODY)) or int(length) > MAX_BODY:
+    if not length.isdecimal() or len(length) > len(str(MOST_READ)) or int(length) > MOST_READ:
         return None
     body = bytearray()
+    read = 0
     async with asyncio.timeout(patience):
         async for chunk in request.stream():
-            body += chunk
-            if len(body) > MAX_BODY:
-                return None
-    return bytes(body)
+            read += len(chunk)
+            body += chunk if read <= MAX_BODY else b""
+            if read > MOST_READ:
+                break
+    return bytes(body) if read <= MAX_BODY else None
 
 
 def _error(status: HTTPStatus, code: str, message: str) -> Response:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import orjson
 
-from core.changes import Decision, Entry, Status
+from core.changes import Decision, Entry, Notice, Status
 from core.errors import BadInput, NotEnoughStock
 from core.stock import MAX_QUANTITY, Move, Stock
 
@@ -57,7 +57,13 @@ class Adjustment:
             counted_at=self.at if counts and now.counted_at is None else None,
         )
         entry = Entry(self.key, self.sku, self._action(), delta, self.at, actor=self.actor, note=self._note(now))
-        return Decision(Status.APPLIED, orjson.dumps(1), (move,), (entry,))
+        return Decision(Status.APPLIED, orjson.dumps(1), (move,), (entry,), self._notices(move))
+
+    def _notices(self, move: Move) -> tuple[Notice, ...]:
+        if move.counted_at is None:
+            return ()
+        text = f"The stock of {self.sku} is set; channels are told from now on."
+        return (Notice(f"{self.key}#listed", "unlisted_sku", self.sku, text, clears=True),)
 
     def _action(self) -> str:
         if self.physical is not None:

@@ -47,7 +47,8 @@ class Entry:
 class Notice:
     """Something that people must be told: raised as an alert after the commit, once for each `notice_id`.
 
-    `scope` names what there is one open alert of, where that is not the SKU (a whole channel, say).
+    `scope` names what there is one open alert of, where that is not the SKU (a whole channel, say). `clears`: what it
+    is about is over, and the open alert is resolved.
     """
 
     notice_id: str
@@ -56,6 +57,7 @@ class Notice:
     message: str
     severity: str = ""
     scope: str = ""
+    clears: bool = False
 
 
 @dataclass(frozen=True, slots=True)

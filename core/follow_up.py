@@ -103,7 +103,14 @@ class FollowUp:
 
     async def _report(self, notices: Sequence[Notice]) -> None:
         for notice in notices:
-            await self._desk.report(notice)
+            if notice.clears:
+                await self._desk.resolve(notice.kind, notice.scope or notice.sku, notice.message)
+            elif not await self._is_over(notice):
+                await self._desk.report(notice)
+
+    async def _is_over(self, notice: Notice) -> bool:
+        """Whether the SKU that an order came in for has been set meanwhile."""
+        return notice.kind == "unlisted_sku" and (await self._store.levels([notice.sku]))[notice.sku].stock.managed
 
     async def drain(self) -> None:
         """Stop telling channels once what is in flight is done; the rest is owed in the store."""

@@ -69,7 +69,11 @@ class House:
         """The periodic work of the core."""
         return (
             Job("sweep", Every(_SWEEP_EVERY), lambda _: sweep(self.store, self.follow_up, self.clock() - _SWEEP_AGE)),
-            Job("broadcast", Every(_BROADCAST_EVERY), lambda _: broadcast(self.store, self.follow_up)),
+            Job(
+                "broadcast",
+                Every(_BROADCAST_EVERY),
+                lambda due: broadcast(self.store, self.follow_up, int(due // _BROADCAST_EVERY)),
+            ),
         )
 
     def runner(self, more: Sequence[Job] = ()) -> Runner:
@@ -137,6 +141,9 @@ class House:
             if not page.cursor:
                 return count
             cursor = page.cursor
+
+    async def _broadcast(self, due: float) -> None:
+        await broadcast(self.store, self.follow_up, int(due // _BROADCAST_EVERY))
 
     async def _set(self, row: Row, actor: str) -> Outcome:
         return await self.commits.submit(

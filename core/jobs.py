@@ -14,10 +14,12 @@ from core.errors import SyncStateError
 from core.follow_up import FollowUp
 from core.ports import Store
 from core.schedule import Schedule
+from core.stock import Level, Push
 
 _log = logging.getLogger(__name__)
 _SWEPT_AT_ONCE = 200
 _OWED_AT_ONCE = 500
+_REFUSED_AT_ONCE = 20
 _SICK_AFTER = 60.0
 _GRAVE_AFTER = 3_600.0
 _FIRST_START = "first-start"
@@ -96,18 +98,30 @@ async def sweep(store: Store, follow_up: FollowUp, before: float) -> None:
     await asyncio.gather(*[follow_up.carry_out(mark) for mark in marks])
 
 
-async def broadcast(store: Store, follow_up: FollowUp) -> None:
-    """Tell every channel again what it is still owed, and check that open stock alerts are still true."""
+async def broadcast(store: Store, follow_up: FollowUp, turn: int) -> None:
+    """Tell every channel again what it is still owed, and check that open stock alerts are still true.
+
+    What a channel refused is tried again too, some of it at each `turn`, so that it never crowds out what may succeed.
+    """
     for channel in follow_up.channels:
+        refused: list[str] = []
         cursor = ""
         while True:
             page = await store.owed(channel, cursor, _OWED_AT_ONCE)
-            follow_up.nudge(page.items)
+            levels = await store.levels(page.items) if page.items else {}
+            refused += [sku for sku in page.items if _is_refused(levels[sku], channel)]
+            follow_up.nudge([sku for sku in page.items if not _is_refused(levels[sku], channel)])
             if not page.cursor:
                 break
             cursor = page.cursor
+        start = turn * _REFUSED_AT_ONCE % len(refused) if refused else 0
+        follow_up.nudge((refused + refused)[start : start + min(_REFUSED_AT_ONCE, len(refused))])
     alerts = await store.list_alerts("", "", _OWED_AT_ONCE)
     follow_up.nudge(sorted({alert.sku for alert in alerts.items if alert.subject == f"stock#{alert.sku}"}))
+
+
+def _is_refused(level: Level, channel: str) -> bool:
+    return channel in level.told and level.told[channel].status is Push.REFUSED
 
 
 async def watch(follow_up: FollowUp, now: float) -> None:

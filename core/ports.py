@@ -72,8 +72,9 @@ class Store(Protocol):
     async def settle(self, sku: str, version: int, told: Mapping[str, Told], own: Mapping[str, int]) -> bool:
         """Store what the channels confirmed or still want, and stop being their teller.
 
-        `version` is the one that was looked at, `own` the own sales it had by then, now accounted for. A channel told
-        OWED is kept in the list of owed SKUs. False (still their teller) when the level has moved on: look again.
+        `version` is the one that was looked at, `own` the own sales it had by then, now accounted for. A channel
+        that did not confirm (OWED, REFUSED) is kept in the list of owed SKUs. False (still their teller) when the
+        level has moved on: look again.
         """
 
     async def owed(self, channel: str, cursor: str, limit: int) -> Page[str]:

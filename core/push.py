@@ -67,6 +67,7 @@ class Pusher:
         self._lately: deque[tuple[float, str, int]] = deque(maxlen=_ECHOES)
         self._timer: asyncio.TimerHandle | None = None
         self._quiet_until = 0.0
+        self._starting = False
         self._strikes = 0
         self._health = ChannelHealth(self.name)
 
@@ -93,7 +94,7 @@ class Pusher:
         lane.waiting.append(future)
         if not lane.in_flight:
             self._ready[level.sku] = None
-            self._start()
+            self._soon()
         return future
 
     def wants(self, level: Level) -> bool:
@@ -121,9 +122,16 @@ class Pusher:
         return frozenset(quantity for _, told, quantity in self._lately if told == sku)
 
     def is_telling(self, sku: str) -> bool:
-        """Whether a push of this SKU is in flight."""
+        """Whether a push of this SKU is in flight, or about to be."""
         lane = self._lanes.get(sku)
-        return lane is not None and lane.in_flight
+        now = self._clock()
+        return lane is not None and (lane.in_flight or (now >= self._quiet_until and lane.not_before <= now))
+
+    def _soon(self) -> None:
+        """Start once all that is asked at this moment is there, so that it goes in one batch."""
+        if not self._starting:
+            self._starting = True
+            asyncio.get_running_loop().call_soon(self._start)
 
     async def stop(self) -> None:
         """Let what is in flight finish; the rest is owed in the store."""
@@ -133,6 +141,7 @@ class Pusher:
             await asyncio.wait(self._running)
 
     def _start(self) -> None:
+        self._starting = False
         now = self._clock()
         if now < self._quiet_until:
             self._later(self._quiet_until - now)

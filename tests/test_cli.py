@@ -75,7 +75,9 @@ def test_the_older_file_store_is_taken_over(typed: Type, tmp_path: Path) -> None
             {"SHOPIFY_WEBHOOK_SECRET": "shh"},
             "nobody answers",
         ),
-        (["export"], {"SYNCSTATE_DATA_DIR": "/proc/nowhere"}, "/proc/nowhere"),
+        (["export"], {"SYNCSTATE_DATA_DIR": "/proc/nowhere"}, "SYNCSTATE_DATA_DIR"),
+        (["serve"], {"HOST": "192.0.2.1"}, "HOST"),
+        (["tables"], {"SYNCSTATE_STORE": "dynamodb", "AWS_CONFIG_FILE": "/nowhere"}, "AWS_REGION"),
     ],
 )
 def test_what_goes_wrong_is_said_in_one_line(typed: Type, words: Sequence[str], env: dict[str, str], says: str) -> None:

@@ -75,6 +75,20 @@ async def test_a_body_without_a_length_is_cut_off(room: Room) -> None:
     assert answer.status_code == 413
 
 
+async def test_a_body_too_large_is_read_to_its_end_so_that_its_sender_hears_the_answer(room: Room) -> None:
+    sent = 0
+
+    async def five_megabytes() -> AsyncIterator[bytes]:
+        nonlocal sent
+        for _ in range(50):
+            sent += 100_000
+            yield b"x" * 100_000
+
+    answer = await room.http.post(EVENTS_PATH, content=five_megabytes(), headers=room.signed(b""))
+
+    assert (answer.status_code, sent) == (413, 5_000_000)
+
+
 async def test_a_body_that_trickles_in_for_too_long_is_given_up(room: Room) -> None:
     guard = Guard(room.bot.app, SIGNING_SECRET, room.clock, patience=0.02)
 

@@ -89,7 +89,7 @@ class Books:
         self._db.execute("BEGIN")
         committed = ledger.commit(self._db, changes, self.clock())
         self._db.execute("COMMIT")
-        self.alerts += committed.mark.notices if committed.mark else ()
+        self.alerts += [notice for notice in committed.mark.notices if not notice.clears] if committed.mark else ()
         return committed.results
 
     def on_hand(self, sku: str) -> int:

@@ -103,7 +103,7 @@ async def _survives(world: World, last: int) -> bool:
     async def tick() -> bool:
         world.clock.advance(60)
         await sweep(store, house.follow_up, FOREVER)
-        await broadcast(store, house.follow_up)
+        await broadcast(store, house.follow_up, 0)
         return await store.is_done()
 
     await until(tick)

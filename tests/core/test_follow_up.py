@@ -40,7 +40,7 @@ async def recover(house: House, store: SteppedStore, clock: HandClock) -> None:
     async def tick() -> bool:
         clock.advance(60)
         await sweep(store, house.follow_up, FOREVER)
-        await broadcast(store, house.follow_up)
+        await broadcast(store, house.follow_up, 0)
         nothing_owed = not any([(await store.owed(name, "", 1)).items for name in house.follow_up.channels])
         return nothing_owed and await store.is_done()
 
@@ -104,7 +104,7 @@ async def test_a_channel_that_is_down_is_owed_and_the_marks_do_not_wait_for_it(
     assert amazon.shows["A"] == 29
     shopify.down = ""
     clock.advance(60)
-    await broadcast(store, house.follow_up)
+    await broadcast(store, house.follow_up, 0)
     await until(lambda: shopify.shows == amazon.shows)
     await until(lambda: house.follow_up.health()[0].owed == 0)
     assert (await store.owed("shopify", "", 100)).items == ()

@@ -82,16 +82,20 @@ async def test_a_message_that_can_never_be_applied_is_parked_and_told_once(intak
     assert [(alert.kind, alert.scope) for alert in books.alerts] == [("webhook_refused", "shopify")]
 
 
-UNTOLD: Mapping[str, Level] = {
-    "unmanaged": Level(Stock("A", 10), told=level().told),
-    "never told": Level(Stock("A", 10, counted_at=0.0)),
-    "never confirmed": replace(level(), told={"shopify": Told(None, 0, 0.0, Push.OWED)}),
-}
+def test_an_unmanaged_sku_cannot_drift() -> None:
+    assert "never told" in judge(Level(Stock("A", 10), told=level().told), "shopify", 99)
 
 
-@pytest.mark.parametrize("case", UNTOLD)
-def test_a_listing_that_was_never_told_cannot_drift(case: str) -> None:
-    assert judge(UNTOLD[case], "shopify", 99)
+@pytest.mark.parametrize("told", [{}, {"shopify": Told(None, 0, 0.0, Push.OWED)}])
+def test_a_listing_that_is_yet_to_be_told_cannot_drift(told: Mapping[str, Told]) -> None:
+    assert "on its way" in judge(replace(level(), told=told), "shopify", 99)
+
+
+@pytest.mark.parametrize(("shown", "verdict"), [(14, "echo"), (13, "older than"), (15, "")])
+def test_what_was_told_a_moment_ago_may_still_echo(shown: int, verdict: str) -> None:
+    found = judge(level(), "shopify", shown, [14, 12])
+    assert verdict in found
+    assert bool(verdict) == bool(found)
 
 
 @pytest.mark.parametrize(

@@ -198,7 +198,7 @@ async def test_a_broadcast_tells_what_is_owed_and_looks_again_at_open_stock_aler
     await until(lambda: bool(store.steps.count("finish done")))
     await store.flag_alert("C", "stock_low")
     await store.commit([Adjustment("back", "C", NOON, "ann", physical=90)])
-    await broadcast(store, house.follow_up)
+    await broadcast(store, house.follow_up, 0)
     await until(lambda: shopify.shows == {"A": 30, "C": 90})
 
     async def nothing_open() -> bool:
@@ -225,7 +225,7 @@ async def test_a_channel_that_takes_nothing_for_a_minute_is_told_to_people_until
         (Severity.CRITICAL, 2),
     ]
     shopify.down = ""
-    await broadcast(store, house.follow_up)
+    await broadcast(store, house.follow_up, 0)
     await until(lambda: shopify.shows == {"A": 30})
     await until(lambda: house.follow_up.health()[0].failing_since == 0.0)
     await watch(house.follow_up, clock())

@@ -208,3 +208,28 @@ async def test_while_the_store_is_away_the_sender_is_told_to_come_back(house: Ho
         await house.service.receive("shopify", [order("1", 1)])
     store.step = go_on
     assert (await house.service.receive("shopify", [order("1", 1)])).status is Status.APPLIED
+
+
+async def test_a_huge_order_that_the_store_cut_off_is_exact_once_it_is_sent_again(
+    house: House, store: SteppedStore
+) -> None:
+    skus = [f"S{n}" for n in range(200)]
+    await asyncio.gather(*[house.service.adjust(sku, "ann", physical=50) for sku in skus])
+    huge = OrderFacts(
+        "shopify", "1", "order", NOON, NOON, lines=tuple(LineFact(sku, sku, n % 9 + 1) for n, sku in enumerate(skus))
+    )
+    before = len(store.commits)
+
+    async def fail(step: str) -> None:
+        if step == "commit" and len(store.commits) == before + 2:
+            raise Unavailable("the disk is full")
+
+    store.step = fail
+    with pytest.raises(Unavailable):
+        await house.service.receive("shopify", [huge])
+    store.step = go_on
+    assert (await house.service.receive("shopify", [huge])).status is Status.APPLIED
+    assert (await house.service.receive("shopify", [huge])).status is Status.DUPLICATE
+    levels = await store.levels(skus)
+    assert [50 - levels[sku].stock.physical for sku in skus] == [n % 9 + 1 for n in range(200)]
+    await until(store.is_done)

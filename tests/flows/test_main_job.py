@@ -145,3 +145,20 @@ async def _unread(here: Town) -> bool:
 
 def _only(messages: list[Message]) -> Message | None:
     return messages[0] if messages else None
+
+
+async def test_a_sku_is_nobodys_worry_any_more_once_its_stock_is_set(store: Mapping[str, str], tmp_path: Path) -> None:
+    async with town(tmp_path, store, {SKU: 9}) as here:
+        here.shop.buy([(SKU, 1)])
+        await here.deliver()
+        await until(lambda: _unread(here), 10.0)
+        assert here.shows(SKU) == (8, 9)
+
+        await here.set_stock(SKU, 40)
+
+        await until(lambda: here.shows(SKU) == (40, 40), 10.0)
+        await until(lambda: _nothing_unread(here), 10.0)
+
+
+async def _nothing_unread(here: Town) -> bool:
+    return not await _unread(here)

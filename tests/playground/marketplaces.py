@@ -151,7 +151,7 @@ def patch_of(op: str = "merge", path: str = "/attributes/fulfillment_availabilit
     return {"productType": "PRODUCT", "patches": [{"op": op, "path": path, "value": [entry]}]}
 
 
-async def patch(seller: Seller, body: object, sku: str = "MUG", **params: str) -> httpx2.Response:
+async def send_patch(seller: Seller, body: object, sku: str = "MUG", **params: str) -> httpx2.Response:
     """Patch a listing, its SKU as it stands in the path."""
     async with seller_client(seller) as client:
-        return await client.patch(ITEMS + sku, params=US | params, json=body)
+        return await client.request("PATCH", ITEMS + sku, params=US | params, json=body)

@@ -13,9 +13,9 @@ from tests.playground.marketplaces import (
     Clock,
     make_seller,
     mug_seller,
-    patch,
     patch_of,
     seller_client,
+    send_patch,
 )
 
 MODEL = SAMPLES / "amazon" / "models" / "listingsItems_2021-08-01.json"
@@ -37,7 +37,7 @@ async def test_a_listing_that_is_not_there_is_not_found(params: dict[str, str]) 
         seller.add_listing("MUG", 9)
 
     async with seller_client(seller) as client:
-        answer = await client.patch(f"{ITEMS}MUG", params=params, json=patch_of(quantity=1))
+        answer = await client.request("PATCH", f"{ITEMS}MUG", params=params, json=patch_of(quantity=1))
 
     assert answer.status_code == 404
     assert answer.json()["errors"][0]["code"] == "NOT_FOUND"
@@ -50,7 +50,7 @@ async def test_a_sku_is_url_encoded(sku: str, encoded: str) -> None:
     seller = make_seller()
     seller.add_listing(sku, 9)
 
-    answer = await patch(seller, patch_of(quantity=4), encoded)
+    answer = await send_patch(seller, patch_of(quantity=4), encoded)
 
     assert answer.json()["sku"] == sku
     assert seller.quantity(sku) == 4
@@ -104,8 +104,8 @@ async def test_the_throttled_fault_answers_429() -> None:
     seller = mug_seller()
     seller.faults.switch_on(Fault.THROTTLED, times=1)
 
-    assert (await patch(seller, patch_of(quantity=1))).status_code == 429
-    assert (await patch(seller, patch_of(quantity=1))).status_code == 200
+    assert (await send_patch(seller, patch_of(quantity=1))).status_code == 429
+    assert (await send_patch(seller, patch_of(quantity=1))).status_code == 200
 
 
 @pytest.mark.parametrize("fault", [Fault.OFFLINE, Fault.LOST_REPLY])
@@ -115,7 +115,7 @@ async def test_a_lost_reply_was_applied_and_an_offline_call_was_not(fault: Fault
     async with seller_client(seller) as client:
         seller.faults.switch_on(fault, times=1)
         try:
-            status = (await client.patch(f"{ITEMS}MUG", params=US, json=patch_of(quantity=4))).status_code
+            status = (await client.request("PATCH", f"{ITEMS}MUG", params=US, json=patch_of(quantity=4))).status_code
         except httpx2.ReadTimeout:
             status = 0
 
@@ -130,8 +130,8 @@ async def test_answers_are_as_amazons_model_says() -> None:
     async with seller_client(seller) as client:
         item = (await client.get(f"{ITEMS}MUG", params=US | {"includedData": names})).json()
         missing = (await client.get(f"{ITEMS}NONE", params=US)).json()
-    accepted = (await patch(seller, patch_of(quantity=1))).json()
-    invalid = (await patch(seller, patch_of(quantity=-1))).json()
+    accepted = (await send_patch(seller, patch_of(quantity=1))).json()
+    invalid = (await send_patch(seller, patch_of(quantity=-1))).json()
 
     for definition, answer in (
         ("Item", item),

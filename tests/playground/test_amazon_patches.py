@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from playground.amazon.patches import apply_patches, find_issues
 from playground.amazon.seller import Seller
-from tests.playground.marketplaces import ITEMS, US, Clock, Json, mug_seller, patch, patch_of, seller_client
+from tests.playground.marketplaces import ITEMS, US, Clock, Json, mug_seller, patch_of, seller_client, send_patch
 
 
 async def read(seller: Seller) -> Json:
@@ -19,7 +19,7 @@ async def read(seller: Seller) -> Json:
 async def test_a_merge_sets_the_quantity_and_keeps_the_lead_time() -> None:
     seller = mug_seller(lead_time_days=3)
 
-    answer = (await patch(seller, patch_of("merge", quantity=4))).json()
+    answer = (await send_patch(seller, patch_of("merge", quantity=4))).json()
 
     assert (answer["sku"], answer["status"], answer["issues"]) == ("MUG", "ACCEPTED", [])
     assert len(answer["submissionId"]) == 32
@@ -43,7 +43,7 @@ async def test_a_merge_sets_the_quantity_and_keeps_the_lead_time() -> None:
 async def test_a_replacement_wipes_the_lead_time(op: str) -> None:
     seller = mug_seller(lead_time_days=3)
 
-    await patch(seller, patch_of(op, quantity=4))
+    await send_patch(seller, patch_of(op, quantity=4))
 
     assert "lead_time_to_ship_max_days" not in seller.listing("MUG").entries[-1]
     assert seller.quantity("MUG") == 4
@@ -52,7 +52,7 @@ async def test_a_replacement_wipes_the_lead_time(op: str) -> None:
 async def test_another_channel_stays_as_it_is() -> None:
     seller = mug_seller(fba=30)
 
-    await patch(seller, patch_of("replace", quantity=4))
+    await send_patch(seller, patch_of("replace", quantity=4))
 
     body = await read(seller)
     assert {entry["fulfillment_channel_code"] for entry in body["attributes"]["fulfillment_availability"]} == {
@@ -65,7 +65,7 @@ async def test_another_channel_stays_as_it_is() -> None:
 async def test_a_deleted_availability_shows_nothing() -> None:
     seller = mug_seller()
 
-    await patch(seller, patch_of("delete"))
+    await send_patch(seller, patch_of("delete"))
 
     assert seller.quantity("MUG") == 0
     assert seller.listing("MUG").entries == ()
@@ -75,7 +75,7 @@ async def test_a_merge_of_the_lead_time_alone_leaves_the_live_quantity() -> None
     seller = mug_seller()
     seller.buy([("MUG", 2)])
 
-    await patch(seller, patch_of("merge", lead_time_to_ship_max_days=5))
+    await send_patch(seller, patch_of("merge", lead_time_to_ship_max_days=5))
 
     assert seller.quantity("MUG") == 7
 
@@ -85,7 +85,7 @@ async def test_what_is_live_follows_after_the_processing_delay() -> None:
     seller = mug_seller(clock)
     seller.processing_delay = 60.0
 
-    await patch(seller, patch_of("merge", quantity=4))
+    await send_patch(seller, patch_of("merge", quantity=4))
     seller.buy([("MUG", 1)])
     before = await read(seller)
     clock.advance(60)
@@ -102,7 +102,7 @@ async def test_submissions_go_live_in_the_order_they_were_made() -> None:
     seller.processing_delay = 60.0
 
     for quantity in (4, 3, 5):
-        await patch(seller, patch_of("merge", quantity=quantity))
+        await send_patch(seller, patch_of("merge", quantity=quantity))
     clock.advance(600)
 
     assert seller.quantity("MUG") == 5
@@ -124,7 +124,7 @@ async def test_submissions_go_live_in_the_order_they_were_made() -> None:
 async def test_an_invalid_patch_is_told_inside_a_200(body: Json, category: str) -> None:
     seller = mug_seller()
 
-    answer = await patch(seller, body)
+    answer = await send_patch(seller, body)
 
     assert answer.status_code == 200
     assert answer.json()["status"] == "INVALID"
@@ -157,7 +157,7 @@ async def test_an_invalid_patch_is_told_inside_a_200(body: Json, category: str) 
 async def test_a_malformed_patch_is_a_bad_request(body: object) -> None:
     seller = mug_seller()
 
-    answer = await patch(seller, body)
+    answer = await send_patch(seller, body)
 
     assert answer.status_code == 400
     assert answer.json()["errors"][0]["code"] == "InvalidInput"
@@ -166,7 +166,7 @@ async def test_a_malformed_patch_is_a_bad_request(body: object) -> None:
 
 async def test_a_body_that_is_not_json_is_a_bad_request() -> None:
     async with seller_client(mug_seller()) as client:
-        answer = await client.patch(f"{ITEMS}MUG", params=US, content=b"{")
+        answer = await client.request("PATCH", f"{ITEMS}MUG", params=US, content=b"{")
 
     assert answer.status_code == 400
 
@@ -175,7 +175,7 @@ async def test_a_body_that_is_not_json_is_a_bad_request() -> None:
 async def test_a_preview_changes_nothing(quantity: int, status: str) -> None:
     seller = mug_seller()
 
-    answer = await patch(seller, patch_of(quantity=quantity), mode="VALIDATION_PREVIEW")
+    answer = await send_patch(seller, patch_of(quantity=quantity), mode="VALIDATION_PREVIEW")
 
     assert answer.json()["status"] == status
     assert seller.listing("MUG").entries[0]["quantity"] == seller.quantity("MUG") == 9

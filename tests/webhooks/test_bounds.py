@@ -10,7 +10,7 @@ from starlette.types import Message, Receive
 
 from core.errors import BadPayload, Unavailable
 from webhooks.gate import Gate, in_time
-from webhooks.requests import MAX_BODY, is_local, read_body, read_headers
+from webhooks.requests import MAX_BODY, MOST_READ, is_local, read_body, read_headers
 
 
 def sending(*messages: Message) -> Receive:
@@ -36,16 +36,33 @@ async def test_a_body_that_breaks_off_is_none() -> None:
         await read_body({}, sending(part(b"{}", more=True), {"type": "http.disconnect"}))
 
 
-async def test_a_body_is_not_read_further_than_its_bound() -> None:
-    half = part(b" " * (MAX_BODY // 2 + 1), more=True)
+async def test_a_body_too_large_is_read_to_its_end_so_that_its_sender_hears_the_answer() -> None:
+    left = [part(b" " * (MAX_BODY // 2 + 1), more=more) for more in (True, True, False)]
+
+    async def receive() -> Message:
+        return left.pop(0)
+
     with pytest.raises(HTTPException) as refused:
-        await read_body({"content-length": "5"}, sending(half, half))
-    assert refused.value.status_code == 413
+        await read_body({"content-length": str(MAX_BODY + 1)}, receive)
+    assert (refused.value.status_code, left) == (413, [])
 
 
-async def test_a_body_declared_too_long_is_not_read_at_all() -> None:
+async def test_a_body_without_an_end_is_not_read_further_than_its_bound() -> None:
+    read = 0
+
+    async def receive() -> Message:
+        nonlocal read
+        read += MAX_BODY
+        return part(b" " * MAX_BODY, more=True)
+
+    with pytest.raises(HTTPException) as refused:
+        await read_body({"content-length": "5"}, receive)
+    assert (refused.value.status_code, read) == (413, MOST_READ + MAX_BODY)
+
+
+async def test_a_body_declared_far_too_long_is_not_read_at_all() -> None:
     with pytest.raises(HTTPException):
-        await read_body({"content-length": str(MAX_BODY + 1)}, sending())
+        await read_body({"content-length": str(MOST_READ + 1)}, sending())
 
 
 def test_of_a_repeated_header_the_first_counts() -> None:

@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 import boto3
 import botocore.session
 from botocore.config import Config
+from botocore.exceptions import NoRegionError
+
+from core.errors import NotConfigured
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -32,9 +35,11 @@ def connect(region: str | None, endpoint: str | None, at_once: int) -> DynamoDBC
         parameter_validation=False,
         tcp_keepalive=True,
     )
-    return boto3.Session(botocore_session=session, region_name=region or (_LOCAL_REGION if local else None)).client(
-        "dynamodb", endpoint_url=endpoint, config=config
-    )
+    aws = boto3.Session(botocore_session=session, region_name=region or (_LOCAL_REGION if local else None))
+    try:
+        return aws.client("dynamodb", endpoint_url=endpoint, config=config)
+    except NoRegionError as error:
+        raise NotConfigured("AWS_REGION") from error
 
 
 def _make_do(session: botocore.session.Session) -> None:

@@ -38,7 +38,7 @@ async def moved_since(context: Context, day: int) -> list[str]:
 
 
 async def owed(context: Context, channel: str, cursor: str, limit: int) -> Page[str]:
-    """SKUs whose last word to the channel is owed, shard by shard, after the cursor (a SKU)."""
+    """SKUs whose last word to the channel was not confirmed, shard by shard, after the cursor (a SKU)."""
     return await _skus(context, [_owed_query(context, shelf, channel) for shelf in shards()], cursor, limit)
 
 
@@ -85,7 +85,8 @@ async def _moved(context: Context, shelf: str, day: int) -> list[str]:
 def _owed_query(context: Context, shelf: str, channel: str) -> Query:
     query = _query(context, OWED, "owed", shelf)
     status = query.expression.path("lastBroadcast", channel, "status")
-    query.keep(f"{status} = {query.expression.value(text(Push.OWED.value))}")
+    owed, refused = (query.expression.value(text(each.value)) for each in (Push.OWED, Push.REFUSED))
+    query.keep(f"{status} IN ({owed}, {refused})")
     return query
 
 

@@ -111,7 +111,7 @@ def _spend(expression: Expression, name: str, own: int, units: int) -> None:
 
 
 def _owe(expression: Expression, context: Context, wanted: _Settlement) -> None:
-    if any(said.status is Push.OWED for said in wanted.told.values()):
+    if any(said.status is not Push.CONFIRMED for said in wanted.told.values()):
         expression.set(text(shard(wanted.sku)), "owed")
         return
     if not wanted.clear:
@@ -120,4 +120,5 @@ def _owe(expression: Expression, context: Context, wanted: _Settlement) -> None:
     for other in context.channels:
         if other not in wanted.told:
             status = expression.path("lastBroadcast", other, "status")
-            expression.require(f"NOT ({status} = {expression.value(text(Push.OWED.value))})")
+            owed, refused = (expression.value(text(each.value)) for each in (Push.OWED, Push.REFUSED))
+            expression.require(f"NOT ({status} IN ({owed}, {refused}))")

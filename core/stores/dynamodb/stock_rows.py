@@ -103,7 +103,7 @@ def says(item: Item, told: Mapping[str, Told]) -> bool:
 
 def owed_to(item: Item) -> frozenset[str]:
     """The channels that are owed something."""
-    return frozenset(ch for ch, value in _broadcasts(item).items() if text_of(value["M"], "status") == Push.OWED)
+    return frozenset(ch for ch, value in _broadcasts(item).items() if text_of(value["M"], "status") != Push.CONFIRMED)
 
 
 def own_units(item: Item, channel: str) -> int:

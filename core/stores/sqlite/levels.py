@@ -44,8 +44,8 @@ def settle(db: sqlite3.Connection, sku: str, version: int, told: Mapping[str, To
 
 
 def owed(db: sqlite3.Connection, channel: str, cursor: str, limit: int) -> Page[str]:
-    """SKUs whose last word to the channel is owed, in order, after the cursor."""
-    query = "SELECT sku FROM told WHERE status = 'owed' AND channel = ? AND sku > ? ORDER BY sku LIMIT ?"
+    """SKUs whose last word to the channel was not confirmed, in order, after the cursor."""
+    query = "SELECT sku FROM told WHERE status != 'confirmed' AND channel = ? AND sku > ? ORDER BY sku LIMIT ?"
     items = tuple(sku for (sku,) in db.execute(query, (channel, cursor, limit)))
     return Page(items, items[-1] if len(items) == limit else "")
 

@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS told (
     sku TEXT, channel TEXT, quantity INTEGER, version INTEGER NOT NULL, at REAL NOT NULL, status TEXT NOT NULL,
     error TEXT NOT NULL, owed_since REAL NOT NULL, PRIMARY KEY (sku, channel)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS told_owed ON told (channel, sku) WHERE status = 'owed';
+CREATE INDEX IF NOT EXISTS told_unconfirmed ON told (channel, sku) WHERE status != 'confirmed';
 CREATE TABLE IF NOT EXISTS known (
     key TEXT PRIMARY KEY, body BLOB NOT NULL, expires_at REAL NOT NULL
 ) WITHOUT ROWID;

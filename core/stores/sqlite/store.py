@@ -64,8 +64,10 @@ class SqliteStore:
         return await self._write(lambda db: ledger.commit(db, changes, self._clock()))
 
     async def finish(self, mark: Mark) -> None:
-        """Forget the mark."""
-        await self._write(lambda db: ledger.finish(db, mark))
+        """Forget the mark, along with whatever is written next."""
+        if self._writer is None:
+            raise Unavailable("the store is closed")
+        await self._writer.run_later(lambda db: ledger.finish(db, mark))
 
     async def unfinished(self, before: float, limit: int) -> Sequence[Mark]:
         """Marks made before that time, oldest first."""

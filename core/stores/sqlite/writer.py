@@ -16,6 +16,7 @@ from core.errors import Unavailable
 T = TypeVar("T")
 Job = Callable[[sqlite3.Connection], T]
 _AT_ONCE = 256
+_A_WHILE = 0.1
 
 
 @dataclass(slots=True)
@@ -31,7 +32,8 @@ class Writer:
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._gathered: list[_Waiting] = []
+        self._queue: queue.SimpleQueue[list[_Waiting] | None] = queue.SimpleQueue()
         self._stopped = False
         self._loop = asyncio.get_running_loop()
         self._thread = threading.Thread(target=self._work, name="sqlite-writer", daemon=True)
@@ -39,18 +41,36 @@ class Writer:
 
     async def run(self, job: Job[T]) -> T:
         """The job's answer, durable; Unavailable when the file cannot take it."""
-        if self._stopped:
-            raise Unavailable("the store is closed")
-        waiting = _Waiting(job, self._loop.create_future())
-        self._queue.put(waiting)
-        answer: T = await waiting.future
+        future = self._gather(job)
+        self._send()
+        answer: T = await future
+        return answer
+
+    async def run_later(self, job: Job[T]) -> T:
+        """The same for what nobody waits for: written along with the next job, or after a while."""
+        if not self._gathered:
+            self._loop.call_later(_A_WHILE, self._send)
+        answer: T = await self._gather(job)
         return answer
 
     async def stop(self) -> None:
         """Write all that waits, then end the thread."""
         self._stopped = True
+        self._send()
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
+
+    def _gather(self, job: Job[Any]) -> asyncio.Future[Any]:
+        if self._stopped:
+            raise Unavailable("the store is closed")
+        waiting = _Waiting(job, self._loop.create_future())
+        self._gathered.append(waiting)
+        return waiting.future
+
+    def _send(self) -> None:
+        if self._gathered:
+            self._queue.put(self._gathered)
+            self._gathered = []
 
     def _work(self) -> None:
         while (first := self._queue.get()) is not None:
@@ -60,13 +80,13 @@ class Writer:
             if last:
                 return
 
-    def _batch(self, first: _Waiting) -> tuple[list[_Waiting], bool]:
-        batch = [first]
+    def _batch(self, first: list[_Waiting]) -> tuple[list[_Waiting], bool]:
+        batch = first
         while len(batch) < _AT_ONCE and not self._queue.empty():
-            waiting = self._queue.get()
-            if waiting is None:
+            more = self._queue.get()
+            if more is None:
                 return batch, True
-            batch.append(waiting)
+            batch += more
         return batch, False
 
     def _write(self, batch: list[_Waiting]) -> None:
