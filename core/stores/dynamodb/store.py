@@ -43,7 +43,7 @@ class DynamoStore:
     lease: float = 30.0
     shared: bool = True
     group_size: int = 50
-    groups_at_once: int = 8
+    groups_at_once: int = 4
     _context: Context = field(init=False)
 
     def __post_init__(self) -> None:
