@@ -36,7 +36,8 @@ from core.marketplaces.shopify.channel import Shopify
 from core.ports import Store
 from core.schedule import Cron
 from core.stores.sqlite import SqliteStore
-from settings import Settings, SettingsError, StoreKind
+from settings import Settings, SettingsError
+from values import StoreKind
 from webhooks.app import Terms, exception_handlers, routes
 from webhooks.server import serve, set_up_logging
 

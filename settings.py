@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
-from hmac import compare_digest
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from apscheduler.triggers.cron import CronTrigger
 from dotenv import dotenv_values
 
-from core.cron import name_weekdays
 from core.errors import SyncStateError
+from values import (
+    Secret,
+    StoreKind,
+    read_app_token,
+    read_bot_token,
+    read_cron,
+    read_location,
+    read_port,
+    read_prefix,
+    read_secrets,
+    read_shop,
+    read_slack_url,
+    read_store,
+    read_url,
+    read_users,
+    read_zone,
+)
 from webhooks.tokens import ApiToken, parse_tokens
 
-DIGEST_OFF = "off"
-LAST_PORT = 65_535
 SP_API_URL = "https://sellingpartnerapi-na.amazon.com"
 LWA_URL = "https://api.amazon.com/auth/o2/token"
 
@@ -33,132 +41,6 @@ class SettingsError(SyncStateError):
         super().__init__(f"{variable} {advice}")
         self.variable = variable
         self.advice = advice
-
-
-class Secret:
-    """A text that shows only when asked to `reveal()`; false when empty."""
-
-    __slots__ = ("_text",)
-
-    def __init__(self, text: str = "") -> None:
-        self._text = text
-
-    def reveal(self) -> str:
-        """The text itself, for the one place that sends it or signs with it."""
-        return self._text
-
-    def __bool__(self) -> bool:
-        return bool(self._text)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and compare_digest(self._text.encode(), other.reveal().encode())
-
-    def __hash__(self) -> int:
-        return hash(self._text)
-
-    def __repr__(self) -> str:
-        return "Secret(***)" if self._text else "Secret()"
-
-
-class StoreKind(StrEnum):
-    """Where the data is held."""
-
-    SQLITE = "sqlite"
-    DYNAMODB = "dynamodb"
-
-
-def _port(text: str) -> int:
-    if not re.fullmatch("[0-9]{1,5}", text) or int(text) > LAST_PORT:
-        raise ValueError("must be a port number from 0 to 65535")
-    return int(text)
-
-
-def _store(text: str) -> StoreKind:
-    if text not in tuple(StoreKind):
-        raise ValueError(f"must be {' or '.join(StoreKind)}")
-    return StoreKind(text)
-
-
-def _prefix(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9_.-]{1,200}", text):
-        raise ValueError("must be 1 to 200 letters, digits, underscores, dots or dashes")
-    return text
-
-
-def _zone(text: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(text)
-    except (KeyError, ValueError, OSError):
-        raise ValueError("must be an IANA time zone, such as Europe/Berlin") from None
-
-
-def _cron(text: str) -> str:
-    if text == DIGEST_OFF:
-        return ""
-    try:
-        named = name_weekdays(text)
-        trigger = CronTrigger.from_crontab(named, timezone=ZoneInfo("UTC"))
-    except ValueError as error:
-        raise ValueError(f"must be a cron line, such as `0 9 * * 1-5`, or {DIGEST_OFF}: it {error}") from None
-    if trigger.get_next_fire_time(None, datetime(2024, 1, 1, tzinfo=ZoneInfo("UTC"))) is None:
-        raise ValueError("must be a cron line that some day matches")
-    return named
-
-
-def _users(text: str) -> frozenset[str]:
-    users = frozenset(_listed(text))
-    if not all(re.fullmatch(r"[UW]\w+", user) for user in users):
-        raise ValueError("must be Slack user ids separated by commas, such as U012ABCDEF")
-    return users
-
-
-def _listed(text: str) -> list[str]:
-    return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def _secrets(text: str) -> tuple[Secret, ...]:
-    return tuple(Secret(part) for part in _listed(text))
-
-
-def _url(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        sound = False
-    if text and (not sound or "@" in text):
-        raise ValueError("must be an http or https address without a user name in it")
-    return text.rstrip("/")
-
-
-def _slack_url(text: str) -> str:
-    return f"{_url(text)}/"
-
-
-def _shop(text: str) -> str:
-    shop = text.lower().removeprefix("https://").rstrip("/")
-    if shop and not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", shop):
-        raise ValueError("must be the shop's own domain, such as example.myshopify.com")
-    return shop if not shop or "." in shop else f"{shop}.myshopify.com"
-
-
-def _location(text: str) -> str:
-    number = text.removeprefix("gid://shopify/Location/")
-    if number and not re.fullmatch("[0-9]+", number):
-        raise ValueError("must be the location's number or its gid://shopify/Location/ id")
-    return f"gid://shopify/Location/{number}" if number else ""
-
-
-def _bot_token(text: str) -> Secret:
-    if text.startswith("xapp-"):
-        raise ValueError("must be the bot token (xoxb-); this is the app-level one, for SLACK_APP_TOKEN")
-    return Secret(text)
-
-
-def _app_token(text: str) -> Secret:
-    if text.startswith("xoxb-"):
-        raise ValueError("must be the app-level token (xapp-); this is the bot token, for SLACK_BOT_TOKEN")
-    return Secret(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +59,7 @@ class Variable:
     @property
     def secret(self) -> bool:
         """Whether its value must never be shown."""
-        return self.read in (Secret, _secrets, _bot_token, _app_token, parse_tokens)
+        return self.read in (Secret, read_secrets, read_bot_token, read_app_token, parse_tokens)
 
 
 V = Variable
@@ -188,10 +70,10 @@ class Settings:
     """All settings; a text that is not set is empty, and so is `digest_cron` (in the scheduler's dialect) when off."""
 
     host: Annotated[str, V("HOST", "127.0.0.1", "Address to listen on; 0.0.0.0 in a container")]
-    port: Annotated[int, V("PORT", "3000", "Port to listen on", _port)]
-    store: Annotated[StoreKind, V("SYNCSTATE_STORE", "sqlite", "Where the data is: sqlite or dynamodb", _store)]
+    port: Annotated[int, V("PORT", "3000", "Port to listen on", read_port)]
+    store: Annotated[StoreKind, V("SYNCSTATE_STORE", "sqlite", "Where the data is: sqlite or dynamodb", read_store)]
     data_dir: Annotated[Path, V("SYNCSTATE_DATA_DIR", "./data", "Folder of the SQLite file", Path)]
-    table_prefix: Annotated[str, V("SYNCSTATE_TABLE_PREFIX", "SyncState-", "Start of the table names", _prefix)]
+    table_prefix: Annotated[str, V("SYNCSTATE_TABLE_PREFIX", "SyncState-", "Start of the table names", read_prefix)]
     api_tokens: Annotated[
         tuple[ApiToken, ...],
         V("SYNCSTATE_API_TOKENS", "", "Who may use the REST API: `name:role:secret,...`", parse_tokens),
@@ -202,25 +84,29 @@ class Settings:
         str, V("SYNCSTATE_ESCALATION_CHANNEL", "", "Slack channel of alerts that nobody took, else the alerts'")
     ]
     oncall: Annotated[str, V("SYNCSTATE_ONCALL", "", "Slack user or user group to mention there")]
-    digest_cron: Annotated[str, V("SYNCSTATE_DIGEST_CRON", "0 9 * * *", "When the digest is due, or `off`", _cron)]
-    timezone: Annotated[ZoneInfo, V("SYNCSTATE_TIMEZONE", "UTC", "Time zone of the digest and of times shown", _zone)]
-    operators: Annotated[
-        frozenset[str], V("SYNCSTATE_OPERATORS", "", "Slack users who may change stock; empty: everybody", _users)
+    digest_cron: Annotated[str, V("SYNCSTATE_DIGEST_CRON", "0 9 * * *", "When the digest is due, or `off`", read_cron)]
+    timezone: Annotated[
+        ZoneInfo, V("SYNCSTATE_TIMEZONE", "UTC", "Time zone of the digest and of times shown", read_zone)
     ]
-    slack_bot_token: Annotated[Secret, V("SLACK_BOT_TOKEN", "", "Bot token, `xoxb-...`", _bot_token)]
+    operators: Annotated[
+        frozenset[str], V("SYNCSTATE_OPERATORS", "", "Slack users who may change stock; empty: everybody", read_users)
+    ]
+    slack_bot_token: Annotated[Secret, V("SLACK_BOT_TOKEN", "", "Bot token, `xoxb-...`", read_bot_token)]
     slack_signing_secret: Annotated[Secret, V("SLACK_SIGNING_SECRET", "", "Signing secret, in HTTP mode", Secret)]
-    slack_app_token: Annotated[Secret, V("SLACK_APP_TOKEN", "", "App token, `xapp-...`, in Socket Mode", _app_token)]
-    slack_api_url: Annotated[str, V("SLACK_API_URL", "https://slack.com/api", "Slack's Web API", _slack_url)]
-    shopify_shop: Annotated[str, V("SHOPIFY_SHOP", "", "The shop, `example.myshopify.com`", _shop)]
+    slack_app_token: Annotated[
+        Secret, V("SLACK_APP_TOKEN", "", "App token, `xapp-...`, in Socket Mode", read_app_token)
+    ]
+    slack_api_url: Annotated[str, V("SLACK_API_URL", "https://slack.com/api", "Slack's Web API", read_slack_url)]
+    shopify_shop: Annotated[str, V("SHOPIFY_SHOP", "", "The shop, `example.myshopify.com`", read_shop)]
     shopify_access_token: Annotated[Secret, V("SHOPIFY_ACCESS_TOKEN", "", "Admin API token, or:", Secret)]
     shopify_client_id: Annotated[str, V("SHOPIFY_CLIENT_ID", "", "Client id of the app")]
     shopify_client_secret: Annotated[Secret, V("SHOPIFY_CLIENT_SECRET", "", "Client secret of the app", Secret)]
     shopify_webhook_secrets: Annotated[
         tuple[Secret, ...],
-        V("SHOPIFY_WEBHOOK_SECRET", "", "Signs the webhooks; two, comma-separated, while rotating", _secrets),
+        V("SHOPIFY_WEBHOOK_SECRET", "", "Signs the webhooks; two, comma-separated, while rotating", read_secrets),
     ]
-    shopify_location_id: Annotated[str, V("SHOPIFY_LOCATION_ID", "", "The location whose stock is kept", _location)]
-    shopify_api_url: Annotated[str, V("SHOPIFY_API_URL", "", "Admin API, else the shop's own", _url)]
+    shopify_location_id: Annotated[str, V("SHOPIFY_LOCATION_ID", "", "The location whose stock is kept", read_location)]
+    shopify_api_url: Annotated[str, V("SHOPIFY_API_URL", "", "Admin API, else the shop's own", read_url)]
     amazon_seller_id: Annotated[str, V("AMAZON_SELLER_ID", "", "Merchant token of the seller")]
     amazon_marketplace_id: Annotated[str, V("AMAZON_MARKETPLACE_ID", "", "Marketplace, such as `ATVPDKIKX0DER`")]
     amazon_lwa_client_id: Annotated[str, V("AMAZON_LWA_CLIENT_ID", "", "Login with Amazon: client id")]
@@ -233,15 +119,16 @@ class Settings:
     amazon_webhook_secret: Annotated[
         Secret, V("AMAZON_WEBHOOK_SECRET", "", "Bearer secret of the two Amazon webhooks", Secret)
     ]
-    amazon_sqs_queue_url: Annotated[str, V("AMAZON_SQS_QUEUE_URL", "", "Queue of the notifications", _url)]
-    amazon_sp_api_url: Annotated[str, V("AMAZON_SP_API_URL", SP_API_URL, "Selling Partner API of the region", _url)]
-    amazon_lwa_url: Annotated[str, V("AMAZON_LWA_URL", LWA_URL, "Login with Amazon", _url)]
+    amazon_sqs_queue_url: Annotated[str, V("AMAZON_SQS_QUEUE_URL", "", "Queue of the notifications", read_url)]
+    amazon_sp_api_url: Annotated[str, V("AMAZON_SP_API_URL", SP_API_URL, "Selling Partner API of the region", read_url)]
+    amazon_lwa_url: Annotated[str, V("AMAZON_LWA_URL", LWA_URL, "Login with Amazon", read_url)]
     aws_region: Annotated[
         str,
         V("AWS_REGION", "", "Region, else as AWS's own chain finds it", older=("AWS_DEFAULT_REGION", "AMAZON_REGION")),
     ]
     aws_endpoint_url: Annotated[
-        str, V("AWS_ENDPOINT_URL", "", "AWS's own address, else that of the region", _url, ("DYNAMODB_LOCAL_ENDPOINT",))
+        str,
+        V("AWS_ENDPOINT_URL", "", "AWS's own address, else that of the region", read_url, ("DYNAMODB_LOCAL_ENDPOINT",)),
     ]
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -173,3 +173,47 @@ class Marketplace(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What one listing of a channel shows now: `quantity` is None where the channel keeps no count of it.
+
+    `trouble`: why it can be neither told nor adopted, in plain words ("": it can).
+    """
+
+    sku: str
+    listing: str
+    quantity: int | None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at: sound when `problem` is empty, else `advice` says the exact thing to do."""
+
+    check: str
+    problem: str = ""
+    advice: str = ""
+    mended: bool = False
+
+
+class ReadsBack(Protocol):
+    """A channel whose listings can be read."""
+
+    def listings(self, skus: Sequence[str] = ()) -> AsyncIterator[Sequence[Listing]]:
+        """What its listings show now, page by page: those of the SKUs, or all; ChannelError."""
+
+
+class RecallsOrders(Protocol):
+    """A channel that can say which orders changed."""
+
+    def orders_since(self, since: float) -> AsyncIterator[Sequence[Message]]:
+        """The orders that changed at that time (epoch s) or later, page by page, oldest change first; ChannelError."""
+
+
+class Examined(Protocol):
+    """A channel whose connection can be looked at."""
+
+    async def examine(self, *, mend: bool) -> Sequence[Finding]:
+        """Keys, permissions and subscriptions, one finding each; `mend` makes what can be made. Never raises."""

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.cron import name_weekdays
-from settings import NEEDS, VARIABLES, Secret, Settings, SettingsError, StoreKind, load
+from settings import NEEDS, VARIABLES, Settings, SettingsError, load
+from values import Secret, StoreKind
 from webhooks.tokens import Role
 
 SHOP = {"SHOPIFY_SHOP": "example", "SHOPIFY_LOCATION_ID": "7"}
