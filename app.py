@@ -16,7 +16,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
 from pathlib import Path
-from typing import TypeVar
 
 import httpx2
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -41,8 +40,8 @@ from values import StoreKind
 from webhooks.app import Terms, exception_handlers, routes
 from webhooks.server import serve, set_up_logging
 
-T = TypeVar("T")
 TICK_SECONDS = 15
+DATA_FILE = "syncstate.db"
 _OPEN_SECONDS = 5
 _AWS_CALLS = 16
 _TIMEOUT = httpx2.Timeout(5.0, connect=2.0)
@@ -61,11 +60,15 @@ class World:
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}")
 
 
-def make_store(settings: Settings, world: World, channels: Sequence[str]) -> Store:
-    """The store that the settings name, for an instance that tells these channels; not open yet."""
+def make_store(settings: Settings, world: World, channels: Sequence[str], *, watching: bool = False) -> Store:
+    """The store that the settings name, for an instance that tells these channels; not open yet.
+
+    `watching`: it only reads, and so beside a server that holds the file.
+    """
     match settings.store:
         case StoreKind.SQLITE:
-            return SqliteStore(usable(settings.data_dir) / "syncstate.db", world.clock)
+            folder = settings.data_dir if watching else usable(settings.data_dir)
+            return SqliteStore(folder / DATA_FILE, world.clock, watching=watching)
         case StoreKind.DYNAMODB:
             from core.stores.dynamodb import DynamoStore, connect  # noqa: PLC0415 - boto3 takes a while to import
 
@@ -127,12 +130,12 @@ def make_amazon(settings: Settings, world: World) -> Amazon:
     return Amazon(access, make_client(world), clock=world.clock, sleep=world.sleep, fresh_id=world.fresh_id)
 
 
-def make_house(settings: Settings, world: World, *, follows: bool) -> House:
-    """The core on its store; `follows`: it also tells channels and sees to alerts."""
+def make_house(settings: Settings, world: World, *, follows: bool, watching: bool = False) -> House:
+    """The core on its store; `follows`: it also tells channels and sees to alerts; `watching`: it only reads."""
     marketplaces = (make_shopify(settings, world), make_amazon(settings, world))
     tellable = [each for each in marketplaces if each.can_push] if follows else []
     return House(
-        make_store(settings, world, [each.name for each in tellable]),
+        make_store(settings, world, [each.name for each in tellable], watching=watching),
         marketplaces=marketplaces,
         tellable=tellable if follows else None,
         clock=world.clock,
@@ -255,16 +258,6 @@ def _digest_jobs(house: House, bot: Bot, settings: Settings) -> list[Job]:
         await house.note_digest(due)
 
     return [Job("digest", schedule, post)]
-
-
-async def with_store(settings: Settings, work: Callable[[House], Awaitable[T]]) -> T:
-    """Do something with the store alone; what follows from a change is left to the server."""
-    house = make_house(settings, World(), follows=False)
-    await house.store.open()
-    try:
-        return await work(house)
-    finally:
-        await house.close()
 
 
 async def run_job(settings: Settings, name: str) -> None:

@@ -60,7 +60,7 @@ def playground(port: int | None) -> None:
 @main.command()
 def tables() -> None:
     """Make the tables that are missing (DynamoDB), or the data file (SQLite)."""
-    from app import with_store
+    from upkeep import with_store
 
     settings = _settings()
 
@@ -77,8 +77,8 @@ def tables() -> None:
 @click.option("--actor", default="import", show_default=True, help="Whom the history names.")
 def import_file(file: TextIO, *, dry_run: bool, actor: str) -> None:
     """Set stock from a CSV (sku, physical, buffer, low_at) or the older file store's JSON."""
-    from app import with_store
     from core.catalogue import Refusal, Row, read
+    from upkeep import with_store
 
     found = list(read(file.read()))
     rows = [row for row in found if isinstance(row, Row)]
@@ -97,16 +97,62 @@ def import_file(file: TextIO, *, dry_run: bool, actor: str) -> None:
 @click.argument("file", type=click.File("w", encoding="utf-8", lazy=True), default="-")
 def export(file: TextIO) -> None:
     """Write all stock as CSV, to a file or to the terminal."""
-    from app import with_store
+    from upkeep import with_store
 
     count = _run(with_store(_settings(), lambda house: house.dump(file.write)))
     click.echo(f"{_count(count, 'SKU')} written.", err=True)
 
 
 @main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
+def backup(file: Path | None) -> None:
+    """Copy the data file to FILE, beside a running server; for DynamoDB, say how far back its tables go."""
+    from upkeep import back_up, recovery
+
+    if file is None:
+        click.echo("\n".join(_run(recovery(_settings()))))
+        return
+    back_up(_settings(), file, _pages("Copying"))
+    click.echo(f"{file}: a backup of {file.stat().st_size / 1_000_000:,.1f} MB.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def restore(file: Path) -> None:
+    """Put the backup FILE in the data file's place, while no server runs; the replaced file is kept."""
+    from upkeep import restore as put_back
+
+    kept = put_back(_settings(), file, _pages("Restoring"))
+    click.echo(f"Restored. {f'What it replaced is kept as {kept}. ' if kept else ''}Start the server: it tells every")
+    click.echo("channel anew, and orders that came since are fetched again.")
+
+
+@main.command()
+@click.option("--sku", help="Audit this SKU alone.")
+@click.option("--rebase", is_flag=True, help="Take what is on hand as right where the ledger cannot prove it.")
+def audit(sku: str | None, *, rebase: bool) -> None:
+    """Prove every SKU's numbers from what is stored, beside a running server; exit code 1 names what is wrong."""
+    from core.auditor import Openings, Report
+    from core.house import House
+    from upkeep import with_store
+
+    async def prove(house: House) -> Report:
+        auditor = house.auditor(Openings.REBASE if rebase else Openings.LEAVE)
+        return await (auditor.audit_sku(sku) if sku else auditor.audit(_progress("Auditing", None)))
+
+    report = _run(with_store(_settings(), prove, watching=not rebase))
+    for fault in report.faults:
+        click.echo(str(fault))
+    for moving in report.unproved:
+        click.echo(f"{moving}: sells too fast to be proved now", err=True)
+    click.echo(f"{_count(report.skus, 'SKU')} audited, {_count(report.found, 'fault')} found.")
+    sys.exit(1 if report.found else 0)
+
+
+@main.command()
 @click.argument("name")
 def job(name: str) -> None:
-    """Run one of the periodic jobs now: sweep, broadcast or digest."""
+    """Run one of the periodic jobs now: sweep, broadcast, audit or digest."""
     from app import run_job
 
     _run(run_job(_settings(), name))
@@ -176,12 +222,26 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(work)
 
 
-def _progress(label: str, total: int) -> Callable[[int], None]:
+def _progress(label: str, total: int | None) -> Callable[[int], None]:
     from tqdm import tqdm
 
     bar = tqdm(total=total, desc=label, unit="SKU", disable=not sys.stderr.isatty(), file=sys.stderr)
 
     def show(done: int) -> None:
+        bar.update(done - bar.n)
+        if total is not None and done >= total:
+            bar.close()
+
+    return show
+
+
+def _pages(label: str) -> Callable[[int, int], None]:
+    from tqdm import tqdm
+
+    bar = tqdm(desc=label, unit="page", disable=not sys.stderr.isatty(), file=sys.stderr)
+
+    def show(done: int, total: int) -> None:
+        bar.total = total
         bar.update(done - bar.n)
         if done >= total:
             bar.close()

@@ -48,6 +48,7 @@ KINDS = {
     "drift": Kind(Severity.WARNING, "Listing drifted", "drift"),
     "unlisted_sku": Kind(Severity.WARNING, "SKU without stock", "unlisted_sku"),
     "webhook_refused": Kind(Severity.WARNING, "Message refused", "webhook_refused"),
+    "audit_failed": Kind(Severity.CRITICAL, "Books do not add up", "audit_failed"),
 }
 _GRAVITY = {"": 0, "stock_low": 1, "out_of_stock": 2, "oversold": 3}
 

@@ -5,20 +5,22 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from zoneinfo import ZoneInfo
 
 import orjson
 
 from core.adjustments import Adjustment
 from core.alert_desk import AlertDesk
+from core.auditor import Auditor, Openings
 from core.catalogue import Row, write
 from core.changes import Committed, Outcome
 from core.commit import GroupCommit
 from core.errors import Unavailable
 from core.follow_up import FollowUp
 from core.intake import Intake
-from core.jobs import Job, Runner, broadcast, sweep, watch
+from core.jobs import Job, Runner, audit, broadcast, sweep, watch
 from core.ports import Marketplace, Store
-from core.schedule import Every
+from core.schedule import Cron, Every
 from core.service import Service
 
 _log = logging.getLogger(__name__)
@@ -26,6 +28,8 @@ _LOADED_AT_ONCE = 200
 _SWEEP_EVERY = 15.0
 _SWEEP_AGE = 15.0
 _BROADCAST_EVERY = 60.0
+_AUDIT_AT, _AUDIT_LEASE = "30 3 * * *", 3_600.0
+_UTC = ZoneInfo("UTC")
 _LAST_DIGEST = "last-digest"
 _DAY = 86_400.0
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 15.0
@@ -52,7 +56,7 @@ class House:
         self.clock = clock
         self.owner = owner
         self._wakes: list[Callable[[], None]] = []
-        desk = AlertDesk(store, clock, fresh_id, self._wake)
+        desk = self._desk = AlertDesk(store, clock, fresh_id, self._wake)
         self.follow_up = FollowUp(store, desk, tellable or (), clock)
         self.commits = GroupCommit(store, _leave if tellable is None else self.follow_up.begin)
         by_name = {marketplace.name: marketplace for marketplace in marketplaces}
@@ -60,6 +64,7 @@ class House:
         self.service = Service(store, self.commits, desk, intake, self.follow_up.health, clock, fresh_id)
         self.follow_up.on_told(self.service.forget)
         self._fresh_id = fresh_id
+        self._sleep = sleep
 
     def on_alert(self, wake: Callable[[], None]) -> None:
         """Have `wake` called after every change of an alert."""
@@ -74,6 +79,7 @@ class House:
                 Every(_BROADCAST_EVERY),
                 lambda due: broadcast(self.store, self.follow_up, int(due // _BROADCAST_EVERY)),
             ),
+            Job("audit", Cron(_AUDIT_AT, _UTC), self._audit, lease=_AUDIT_LEASE),
         )
 
     def runner(self, more: Sequence[Job] = ()) -> Runner:
@@ -94,6 +100,10 @@ class House:
     async def watch(self) -> None:
         """See to the alerts about channels that do not answer."""
         await watch(self.follow_up, self.clock())
+
+    def auditor(self, openings: Openings = Openings.LEAVE) -> Auditor:
+        """What proves the numbers from what is stored."""
+        return Auditor(self.store, self.clock, self._sleep, openings)
 
     async def last_digest(self, due: float) -> float:
         """When the digest before the one due at `due` was due (epoch s); a day before it, if there was none."""
@@ -142,8 +152,8 @@ class House:
                 return count
             cursor = page.cursor
 
-    async def _broadcast(self, due: float) -> None:
-        await broadcast(self.store, self.follow_up, int(due // _BROADCAST_EVERY))
+    async def _audit(self, due: float) -> None:
+        await audit(self.auditor(Openings.ROLL), self._desk, due)
 
     async def _set(self, row: Row, actor: str) -> Outcome:
         return await self.commits.submit(

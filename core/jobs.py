@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import orjson
 
+from core.alert_desk import AlertDesk
+from core.auditor import Auditor
 from core.changes import Notice
 from core.errors import SyncStateError
 from core.follow_up import FollowUp
@@ -23,6 +25,8 @@ _REFUSED_AT_ONCE = 20
 _SICK_AFTER = 60.0
 _GRAVE_AFTER = 3_600.0
 _FIRST_START = "first-start"
+_EVERYTHING = "audit"
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,17 @@ async def broadcast(store: Store, follow_up: FollowUp, turn: int) -> None:
         follow_up.nudge((refused + refused)[start : start + min(_REFUSED_AT_ONCE, len(refused))])
     alerts = await store.list_alerts("", "", _OWED_AT_ONCE)
     follow_up.nudge(sorted({alert.sku for alert in alerts.items if alert.subject == f"stock#{alert.sku}"}))
+
+
+async def audit(auditor: Auditor, desk: AlertDesk, due: float) -> None:
+    """Prove every SKU's numbers; what does not add up is a critical alert, cleared by the first audit without."""
+    report = await auditor.audit()
+    if not report.found:
+        await desk.resolve("audit_failed", _EVERYTHING, f"The books of {report.skus:,} SKUs add up.")
+        return
+    first = "; ".join(str(fault) for fault in report.faults[:_NAMED])
+    text = f"{report.found:,} things do not add up: {first}. syncstate audit lists them all."
+    await desk.report(Notice(f"audit@{due:.0f}", "audit_failed", "", text, scope=_EVERYTHING))
 
 
 def _is_refused(level: Level, channel: str) -> bool:

@@ -86,6 +86,9 @@ class Store(Protocol):
     async def history(self, sku: str, cursor: str, limit: int) -> Page[Entry]:
         """The SKU's ledger rows, newest first."""
 
+    async def knowledge(self, keys: Sequence[str]) -> Mapping[str, bytes]:
+        """What is known under these idempotency keys, read consistently; a key that is not known is left out."""
+
     async def returns(self, sku: str, cursor: str, limit: int) -> Page[ReturnRow]:
         """The SKU's returns, newest first."""
 

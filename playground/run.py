@@ -15,7 +15,7 @@ import click
 import httpx2
 from starlette.routing import BaseRoute
 
-from app import World, create_app, with_store
+from app import World, create_app
 from core.house import House
 from playground.live import Live
 from playground.made_up import made_up
@@ -25,6 +25,7 @@ from playground.page.state import Page
 from playground.serving import HOST, Server, listen
 from playground.shelves import CATALOGUE, Product, fill, stock_up
 from settings import Settings, SettingsError
+from upkeep import with_store
 
 DATA_DIR = "SYNCSTATE_DATA_DIR"
 _READ = ("PORT", DATA_DIR, "SYNCSTATE_TIMEZONE")

@@ -15,7 +15,7 @@ from core.stores.dynamodb.marks import GroupMark, Part, mark_of
 from core.stores.dynamodb.queries import Query, read, read_page
 from core.stores.dynamodb.replies import ConditionFailedError
 from core.stores.dynamodb.schema import HISTORY, PENDING
-from core.stores.dynamodb.values import Item, blob, number, number_of, text, text_of
+from core.stores.dynamodb.values import Item, blob, blob_of, number, number_of, text, text_of
 
 
 async def history(context: Context, sku: str, cursor: str, limit: int) -> Page[Entry]:
@@ -23,6 +23,12 @@ async def history(context: Context, sku: str, cursor: str, limit: int) -> Page[E
     query = Query(context.names.transactions, HISTORY, "sku", sku, limit=limit, newest_first=True)
     found = await read_page(context.calls, query, cursor, ("timestamp", "txId"))
     return Page(tuple(entry_of(item) for item in found.items), found.cursor)
+
+
+async def knowledge(context: Context, keys: Sequence[str]) -> dict[str, bytes]:
+    """What is known under the keys; a row that holds nothing known is left out."""
+    found = ((text_of(item, "txId"), blob_of(item, "known")) for item in await _rows(context, list(keys)))
+    return {key: known for key, known in found if known is not None}
 
 
 async def returns(context: Context, sku: str, cursor: str, limit: int) -> Page[ReturnRow]:

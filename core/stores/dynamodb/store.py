@@ -14,6 +14,7 @@ from core.stock import Level, Told
 from core.stores.dynamodb import alerts, claims, commits, jobs, ledger, levels, settling, tables
 from core.stores.dynamodb.calls import Calls
 from core.stores.dynamodb.context import Context
+from core.stores.dynamodb.recovery import Recovery, recovery_of
 from core.stores.dynamodb.schema import names
 from core.stores.dynamodb.values import text
 
@@ -55,6 +56,10 @@ class DynamoStore:
     async def open(self) -> None:
         """Make the tables and indexes that are missing; Unavailable when they do not become ready."""
         await tables.make(self._context.calls, self.prefix, protect=self.protect)
+
+    async def recovery(self) -> tuple[Recovery, ...]:
+        """How far back each table can be restored."""
+        return await recovery_of(self._context.calls, self.prefix)
 
     async def close(self) -> None:
         """Let go of connections and threads."""
@@ -112,6 +117,10 @@ class DynamoStore:
     async def history(self, sku: str, cursor: str, limit: int) -> Page[Entry]:
         """The SKU's ledger rows, newest first."""
         return await ledger.history(self._context, sku, cursor, limit)
+
+    async def knowledge(self, keys: Sequence[str]) -> Mapping[str, bytes]:
+        """What is known under the keys."""
+        return await ledger.knowledge(self._context, keys)
 
     async def returns(self, sku: str, cursor: str, limit: int) -> Page[ReturnRow]:
         """The SKU's returns, newest first."""

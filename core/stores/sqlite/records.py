@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 import orjson
@@ -19,12 +20,23 @@ _RETURNS = """SELECT seq, sku, at, return_id, quantity, disposition, order_id, c
 FROM returns WHERE sku = ? AND seq < ? ORDER BY seq DESC LIMIT ?"""
 _SAVE_ALERT = "INSERT OR REPLACE INTO alerts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _NEWEST = 2**62
+_KEYS_AT_ONCE = 500
 
 
 def history(db: sqlite3.Connection, sku: str, cursor: str, limit: int) -> Page[Entry]:
     """The SKU's ledger rows, newest first."""
     rows = db.execute(_ENTRIES, (sku, _seq(cursor), limit)).fetchall()
     return Page(tuple(_entry(row) for row in rows), str(rows[-1][0]) if len(rows) == limit else "")
+
+
+def knowledge(db: sqlite3.Connection, keys: Sequence[str]) -> dict[str, bytes]:
+    """What is known under the keys."""
+    found: dict[str, bytes] = {}
+    for start in range(0, len(keys), _KEYS_AT_ONCE):
+        part = keys[start : start + _KEYS_AT_ONCE]
+        marks = ", ".join("?" * len(part))
+        found |= dict(db.execute(f"SELECT key, body FROM known WHERE key IN ({marks})", part))  # noqa: S608 - only ?
+    return found
 
 
 def returns(db: sqlite3.Connection, sku: str, cursor: str, limit: int) -> Page[ReturnRow]:

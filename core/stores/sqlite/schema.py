@@ -74,6 +74,15 @@ def connect(path: Path) -> sqlite3.Connection:
     return db
 
 
+def connect_to_read(path: Path) -> sqlite3.Connection:
+    """A connection that reads beside the process that writes; FileNotFoundError where nothing was ever written."""
+    if not path.exists():
+        raise FileNotFoundError(errno.ENOENT, "there is no data file", str(path))
+    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
+    db.execute("PRAGMA busy_timeout = 2000")
+    return db
+
+
 def make_tables(db: sqlite3.Connection) -> None:
     """Make what is missing, in one transaction."""
     db.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {LAYOUT}; COMMIT;")

@@ -22,14 +22,18 @@ _LONGEST_CURSOR = 19
 
 
 class SqliteStore:
-    """One file, one process. Every write is durable when its method returns; `clock` gives epoch seconds."""
+    """One file, one process. Every write is durable when its method returns; `clock` gives epoch seconds.
+
+    `watching`: only read, beside the process that holds the file; every write raises Unavailable.
+    """
 
     shared = False
     group_size = 512
     groups_at_once = 1
 
-    def __init__(self, path: Path, clock: Callable[[], float]) -> None:
+    def __init__(self, path: Path, clock: Callable[[], float], *, watching: bool = False) -> None:
         self._path = path
+        self._watching = watching
         self._clock = clock
         self._open: list[sqlite3.Connection] = []
         self._writer: Writer | None = None
@@ -38,6 +42,10 @@ class SqliteStore:
 
     async def open(self) -> None:
         """Make the file and its tables; StoreBusy when another process holds it."""
+        if self._watching:
+            self._reads = schema.connect_to_read(self._path)
+            self._open.append(self._reads)
+            return
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._open.append(schema.hold(self._path))
         writes = schema.connect(self._path)
@@ -52,6 +60,7 @@ class SqliteStore:
             await self._writer.stop()
             self._writer = None
         await asyncio.to_thread(self._reader.shutdown)
+        self._reads = None
         while self._open:
             self._open.pop().close()
 
@@ -110,6 +119,10 @@ class SqliteStore:
         _check(good=not cursor or _is_place(cursor))
         return await self._read(lambda db: records.history(db, sku, cursor, limit))
 
+    async def knowledge(self, keys: Sequence[str]) -> Mapping[str, bytes]:
+        """What is known under the keys."""
+        return await self._read(lambda db: records.knowledge(db, keys))
+
     async def returns(self, sku: str, cursor: str, limit: int) -> Page[ReturnRow]:
         """The SKU's returns, newest first."""
         _check(good=not cursor or _is_place(cursor))
@@ -158,12 +171,12 @@ class SqliteStore:
 
     async def _write(self, job: Job[T]) -> T:
         if self._writer is None:
-            raise Unavailable("the store is closed")
+            raise Unavailable("the store is only read" if self._watching else "the store is closed")
         return await self._writer.run(job)
 
     async def _read(self, job: Job[T]) -> T:
         reads = self._reads
-        if reads is None or self._writer is None:
+        if reads is None or (self._writer is None and not self._watching):
             raise Unavailable("the store is closed")
         return await asyncio.get_running_loop().run_in_executor(self._reader, _look, reads, job)
 

@@ -1,0 +1,86 @@
+"""Every store can be audited beside the shop that is open: what was committed adds up, what was not is named."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+from core.audit import Wrong
+from core.auditor import Auditor, Openings, Report
+from core.ports import Store
+from tests.core.stores.places import START, Clock, Place, file_place
+from tests.core.stores.samples import added, commit, counted, ordered, refunded, returned, try_commit
+
+LATER = START + 60
+
+
+async def audited(store: Store, clock: Clock, openings: Openings = Openings.LEAVE) -> Report:
+    async def pass_by(_: float) -> None:
+        await asyncio.sleep(0)
+
+    return await Auditor(store, clock, pass_by, openings).audit()
+
+
+async def test_whatever_was_committed_adds_up(place: Place) -> None:
+    store = await place.instance()
+    await commit(store, counted("A", 50, START, key="k1"), counted("B", 9, START, key="k2"))
+    await commit(store, ordered("1", {"A": 3, "B": 2}, LATER), ordered("2", {"A": 1}, LATER, channel="amazon"))
+    await try_commit(store, ordered("1", {"A": 3, "B": 2}, LATER), refunded("1", "A", 2, LATER + 5))
+    await commit(store, returned("A", 2, LATER, "r1"), returned("B", 1, LATER, "r2", "DEFECTIVE"))
+    await commit(store, added("B", -4, LATER, "k3"))
+
+    report = await audited(store, place.clock)
+
+    assert (report.skus, report.found, report.faults, report.unproved) == (2, 0, [], [])
+
+
+async def test_what_an_audit_proved_is_the_opening_of_the_next(place: Place) -> None:
+    store = await place.instance()
+    await commit(store, counted("A", 50, START, key="k1"))
+    for week in range(1, 7):
+        place.clock.turn(7 * 86_400)
+        await commit(store, ordered(str(week), {"A": 1}, place.clock()))
+        assert (await audited(store, place.clock, Openings.ROLL)).found == 0
+
+    opening = await store.note("opening#A")
+
+    assert opening is not None
+    assert opening.startswith(b"[46,")
+
+
+async def test_what_is_known_is_given_by_key(store: Store) -> None:
+    await commit(store, counted("A", 50, START, key="k1"))
+    await commit(store, ordered("1", {"A": 3}, LATER))
+
+    known = await store.knowledge(["shopify#1", "shopify#2"])
+
+    assert list(known) == ["shopify#1"]
+    assert await store.knowledge([]) == {}
+
+
+async def test_a_row_that_vanished_is_missed_and_can_be_written_off(tmp_path: Path) -> None:
+    place = file_place(tmp_path)
+    store = await place.instance()
+    await commit(store, counted("A", 50, START, key="k1"), counted("B", 9, START, key="k2"))
+    await commit(store, ordered("1", {"A": 3}, LATER))
+    with sqlite3.connect(tmp_path / "stock.db") as db:
+        db.execute("DELETE FROM ledger WHERE tx_id = 'shopify#1'")
+    db.close()
+
+    report = await audited(store, place.clock)
+
+    assert [(fault.sku, fault.wrong) for fault in report.faults] == [("A", Wrong.STOCK)]
+    assert (await audited(store, place.clock, Openings.REBASE)).found == 0
+    assert (await audited(store, place.clock)).found == 0
+    await place.close()
+
+
+async def test_work_left_undone_for_long_is_found(place: Place) -> None:
+    store = await place.instance()
+    await store.commit([counted("A", 50, START, key="k1")])
+
+    assert (await audited(store, place.clock)).found == 0
+    place.clock.turn(3_600)
+
+    assert [fault.wrong for fault in (await audited(store, place.clock)).faults] == [Wrong.MARK]
