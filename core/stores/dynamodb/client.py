@@ -11,6 +11,7 @@ from botocore.config import Config
 from botocore.exceptions import NoRegionError
 
 from core.errors import NotConfigured
+from core.stores.dynamodb.wire import speak_plainly
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -22,6 +23,7 @@ _LOCAL_REGION = "us-east-1"
 def connect(region: str | None, endpoint: str | None, at_once: int) -> DynamoDBClient:
     """A client for `at_once` requests at a time; an endpoint on this machine needs neither region nor credentials."""
     session = botocore.session.Session()
+    speak_plainly(session)
     local = endpoint is not None and urlsplit(endpoint).hostname in _LOCAL
     if local:
         _make_do(session)

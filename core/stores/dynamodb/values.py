@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -49,9 +50,12 @@ def number_of(item: Item, name: str, default: float = 0.0) -> float:
 
 
 def blob_of(item: Item, name: str) -> bytes | None:
-    """The bytes of that name."""
+    """The bytes of that name, which an answer has in base64."""
     found = item.get(name)
-    return None if found is None else bytes(found["B"])
+    if found is None:
+        return None
+    given = found["B"]
+    return b64decode(given) if isinstance(given, str) else bytes(given)
 
 
 def iso(at: float) -> str:
