@@ -16,12 +16,14 @@ _FEWER = 4
 
 
 def measure(effort: Effort) -> list[Row]:
-    """Three rows: the rival, spread, hot."""
+    """Four rows: the two rivals, spread, hot."""
     orders = effort.orders // _FEWER
     with (
         ministack(effort.folder / "ministack") as (_, endpoint),
         syncstate(effort.folder / "dynamodb", endpoint) as stored,
+        ministack(effort.folder / "plain") as (_, elsewhere),
         rival(effort.folder / "rival", endpoint) as naive,
+        rival(effort.folder / "promising", elsewhere, promising=True) as careful,
     ):
         fill(stored)
         sales = interleave(
@@ -29,6 +31,7 @@ def measure(effort: Effort) -> list[Row]:
             effort.rounds,
             {
                 "rival": lambda: sell(naive, spread(orders), read=_rival_stock),
+                "careful": lambda: sell(careful, spread(orders), read=_rival_stock),
                 "spread": lambda: sell(stored, spread(orders)),
                 "hot": lambda: sell(stored, hot(orders)),
             },
@@ -36,10 +39,12 @@ def measure(effort: Effort) -> list[Row]:
     cpu = {kind: [sale.per_cpu_second for sale in each] for kind, each in sales.items()}
     rate = {kind: median(sale.figures.rate for sale in each) for kind, each in sales.items()}
     texts = {kind: f"{median(each):,.0f} per CPU s, {rate[kind]:,.0f}/s" for kind, each in cpu.items()}
-    better, hotter = ratio(cpu["spread"], cpu["rival"]), ratio(cpu["hot"], cpu["spread"])
+    better, hotter = ratio(cpu["spread"], cpu["careful"]), ratio(cpu["hot"], cpu["spread"])
+    plain = f"{texts['spread']} = {better:.1f} times that, {ratio(cpu['spread'], cpu['rival']):.1f} the one above"
     return [
         Row("orders by one boto3 transaction each", texts["rival"]),
-        at_least(f"{LABEL}, 500 SKUs", f"{texts['spread']} = {better:.1f} times that", better, 4, "times the rival"),
+        Row("the same, marked, read back, seen to", texts["careful"]),
+        at_least(f"{LABEL}, 500 SKUs", plain, better, 4, "times the rival"),
         at_least(f"{LABEL}, one SKU", f"{texts['hot']} = {hotter:.2f} of that", hotter, 0.95, "of 500 SKUs"),
     ]
 

@@ -1,4 +1,9 @@
-"""The naive rival, as a process: a careful, plain route that stores each order with one boto3 transaction."""
+"""The naive rivals, as a process: a careful, plain route that stores each order with one boto3 transaction.
+
+With KEEP_PROMISES it also does, plainly, what SyncState promises of an order beyond storing it: it leaves a mark of
+what is to follow in the same transaction, reads back the stock that it answers and judges alerts by, and takes the mark
+away.
+"""
 
 from __future__ import annotations
 
@@ -26,12 +31,13 @@ if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
 
 START = 1_000_000
-_KEYS = {"RivalOrders": "orderId", "RivalStock": "sku", "RivalLedger": "entryId"}
+LOW = 5
+_KEYS = {"RivalOrders": "orderId", "RivalStock": "sku", "RivalLedger": "entryId", "RivalMarks": "orderId"}
 _UNAUTHORISED, _UNAVAILABLE = 401, 503
 
 
 def make_tables(client: DynamoDBClient) -> None:
-    """Three tables, and the stock of every SKU."""
+    """Four tables, and the stock of every SKU."""
     for table, key in _KEYS.items():
         client.create_table(
             TableName=table,
@@ -43,9 +49,9 @@ def make_tables(client: DynamoDBClient) -> None:
         client.put_item(TableName="RivalStock", Item={"sku": {"S": sku}, "physical": {"N": str(START)}})
 
 
-def store(client: DynamoDBClient, order: dict[str, Any]) -> str:
+def store(client: DynamoDBClient, order: dict[str, Any], *, marked: bool = False) -> str:
     """The order, its stock and its ledger rows in one transaction; "duplicate" when the order is there already."""
-    writes: list[TransactWriteItemTypeDef] = [_put_order(order)]
+    writes: list[TransactWriteItemTypeDef] = [_put_order(order), *([_put_mark(order)] if marked else [])]
     for line in order["line_items"]:
         writes += [_take_stock(line), _put_entry(order, line)]
     try:
@@ -57,18 +63,31 @@ def store(client: DynamoDBClient, order: dict[str, Any]) -> str:
     return "applied"
 
 
-def make_app(client: DynamoDBClient) -> Starlette:
+def keep_promises(client: DynamoDBClient, order: dict[str, Any]) -> dict[str, Any]:
+    """Store the order, say what is on hand after it, and see to what follows."""
+    status = store(client, order, marked=True)
+    after = {line["sku"]: _on_hand(client, line["sku"]) for line in order["line_items"]}
+    low = [sku for sku, physical in after.items() if physical <= LOW]
+    if status == "applied":
+        client.delete_item(TableName="RivalMarks", Key={"orderId": {"S": str(order["id"])}})
+    return {"status": status, "inventoryAfter": after, "low": low}
+
+
+def make_app(client: DynamoDBClient, *, promising: bool) -> Starlette:
     """The app over the client."""
+
+    def work(body: bytes) -> dict[str, Any]:
+        order = json.loads(body)
+        return keep_promises(client, order) if promising else {"status": store(client, order)}
 
     async def take(request: Request) -> Response:
         body = await request.body()
         if not is_signed(body, request.headers.get("x-shopify-hmac-sha256", "")):
             return JSONResponse({"error": "bad signature"}, _UNAUTHORISED)
         try:
-            status = await asyncio.to_thread(store, client, json.loads(body))
+            return JSONResponse(await asyncio.to_thread(work, body))
         except ClientError:
             return JSONResponse({"error": "unavailable"}, _UNAVAILABLE)
-        return JSONResponse({"status": status})
 
     async def show(_: Request) -> Response:
         pages = client.get_paginator("scan").paginate(TableName="RivalStock")
@@ -88,6 +107,16 @@ def _put_order(order: dict[str, Any]) -> TransactWriteItemTypeDef:
     return {
         "Put": {"TableName": "RivalOrders", "Item": item, "ConditionExpression": "attribute_not_exists(orderId)"},
     }
+
+
+def _put_mark(order: dict[str, Any]) -> TransactWriteItemTypeDef:
+    skus = [{"S": line["sku"]} for line in order["line_items"]]
+    return {"Put": {"TableName": "RivalMarks", "Item": {"orderId": {"S": str(order["id"])}, "skus": {"L": skus}}}}
+
+
+def _on_hand(client: DynamoDBClient, sku: str) -> int:
+    answer = client.get_item(TableName="RivalStock", Key={"sku": {"S": sku}}, ConsistentRead=True)
+    return int(answer["Item"]["physical"]["N"])
 
 
 def _take_stock(line: dict[str, Any]) -> TransactWriteItemTypeDef:
@@ -114,4 +143,5 @@ def _put_entry(order: dict[str, Any], line: dict[str, Any]) -> TransactWriteItem
 if __name__ == "__main__":
     dynamodb = boto3.client("dynamodb", endpoint_url=os.environ["AWS_ENDPOINT_URL"])
     make_tables(dynamodb)
-    uvicorn.run(make_app(dynamodb), port=int(os.environ["PORT"]), log_level="warning", access_log=False)
+    app = make_app(dynamodb, promising=bool(os.environ.get("KEEP_PROMISES")))
+    uvicorn.run(app, port=int(os.environ["PORT"]), log_level="warning", access_log=False)

@@ -40,9 +40,10 @@ def bare(folder: Path) -> Iterator[Child]:
 
 
 @contextmanager
-def rival(folder: Path, endpoint: Mapping[str, str]) -> Iterator[Child]:
-    """The naive route over DynamoDB."""
-    with running(folder, "benchmarks.rival", env=endpoint) as child:
+def rival(folder: Path, endpoint: Mapping[str, str], *, promising: bool = False) -> Iterator[Child]:
+    """The naive route over DynamoDB; `promising`: it also does what SyncState promises beyond storing an order."""
+    env = {**endpoint, **({"KEEP_PROMISES": "yes"} if promising else {})}
+    with running(folder, "benchmarks.rival", env=env) as child:
         child.await_answer("/stock")
         yield child
 

@@ -19,7 +19,10 @@ class Expression:
 
     def path(self, *names: str) -> str:
         """The aliased path."""
-        return ".".join(self._names.setdefault(name, f"#{len(self._names)}") for name in names)
+        known = self._names
+        if len(names) == 1:
+            return known.get(names[0]) or known.setdefault(names[0], f"#{len(known)}")
+        return ".".join([known.setdefault(name, f"#{len(known)}") for name in names])
 
     def value(self, value: Value) -> str:
         """The aliased value."""

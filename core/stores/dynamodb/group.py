@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.changes import Change, Decision, Entry, ReturnRow
+from core.changes import Change, Decision, Entry, Notice, ReturnRow
 from core.errors import BadInput, SyncStateError
 from core.stock import Move, Stock, moved
 from core.stores.dynamodb.beliefs import Beliefs
 from core.stores.dynamodb.context import Kept
-from core.stores.dynamodb.marks import Todo, joined
+from core.stores.dynamodb.marks import Todo
 
 MOST_WRITES = 100
 _MOST_BYTES = 300_000  # one row may hold the marks of the whole group, and no row may pass 400 KB
@@ -50,14 +50,23 @@ class Group:
     """
 
     beliefs: Beliefs
-    todo: Todo
+    nonce: str
     rows: dict[str, RowWrite] = field(default_factory=dict)
     stock: dict[str, StockWrite] = field(default_factory=dict)
     returns: list[ReturnRow] = field(default_factory=list)
     answers: dict[int, Decision | SyncStateError] = field(default_factory=dict)
     unread_keys: set[str] = field(default_factory=set)
     unread_skus: set[str] = field(default_factory=set)
+    moved: dict[str, None] = field(default_factory=dict)
+    notices: dict[Notice, None] = field(default_factory=dict)
+    late: dict[Entry, None] = field(default_factory=dict)
     weight: int = 0
+    stock_writes: int = 0
+
+    @property
+    def todo(self) -> Todo:
+        """What the whole group leaves to do."""
+        return Todo(self.nonce, tuple(self.moved), tuple(self.notices), tuple(self.late))
 
     @property
     def unread(self) -> bool:
@@ -75,7 +84,7 @@ class Group:
             if self._is_certain(change.key, needs):
                 self.answers[index] = answer
             return True
-        return self._take(index, change, kept, answer)
+        return self._take(index, change, kept, needs, answer)
 
     def _kept(self, change: Change) -> Kept:
         if change.key in self.rows:
@@ -105,52 +114,55 @@ class Group:
         )
         return not self.unread
 
-    def _take(self, index: int, change: Change, kept: Kept, decision: Decision) -> bool:
+    def _take(self, index: int, change: Change, kept: Kept, needs: Sequence[str], decision: Decision) -> bool:
         weight = _weight(decision)
-        guards = self._guards(change, kept, decision)
+        guards = self._guards(change.key, needs, decision)
         if guards is None or (self.rows and self.weight + weight > _MOST_BYTES):
             return False
         if weight > _MOST_BYTES:
             self.answers[index] = BadInput("message", "is too large to be stored")
             return True
         self.weight += weight
-        self._write(change, kept, decision, guards)
+        for sku in {move.sku for move in decision.moves} | set(guards):
+            self.stock_writes += not self.stock[sku].written
+            self.stock[sku].guarded = self.stock[sku].guarded or sku in guards
+        self._write(change, kept, needs, decision)
         self.answers[index] = decision
         return True
 
-    def _guards(self, change: Change, kept: Kept, decision: Decision) -> list[str] | None:
+    def _guards(self, key: str, needs: Sequence[str], decision: Decision) -> list[str] | None:
         """The SKUs that must still be unmanaged at the commit; None when the writes do not fit beside the others."""
-        written = {sku for sku, each in self.stock.items() if each.written} | {move.sku for move in decision.moves}
-        rows = len(self.rows.keys() | {change.key}) + len(self.returns) + len(decision.returns)
-        room = MOST_WRITES - rows - len(written)
-        needs = change.needs(kept.known)
-        guards = [sku for sku in needs if sku not in written and not self.stock[sku].before.managed]
+        moved_now = {move.sku for move in decision.moves}
+        fresh = sum(not self.stock[sku].written for sku in moved_now)
+        rows = len(self.rows) + (key not in self.rows) + len(self.returns) + len(decision.returns)
+        room = MOST_WRITES - rows - self.stock_writes - fresh
+        open_skus = [sku for sku in needs if not self.stock[sku].before.managed]
+        guards = [sku for sku in open_skus if sku not in moved_now and not self.stock[sku].written]
         if len(guards) <= room:
             return guards
         # A change that needs more SKUs than a transaction holds is guarded as far as there is room.
         return None if self.rows else guards[: max(0, room)]
 
-    def _write(self, change: Change, kept: Kept, decision: Decision, guards: Sequence[str]) -> None:
+    def _write(self, change: Change, kept: Kept, needs: Sequence[str], decision: Decision) -> None:
         row = self.rows.setdefault(change.key, RowWrite(kept, b""))
         row.known = decision.known or b""
-        for sku in guards:
-            self.stock[sku].guarded = True
-        for sku in change.needs(kept.known):
-            self.stock[sku].exact = self.stock[sku].exact or change.exact
+        if change.exact:
+            for sku in needs:
+                self.stock[sku].exact = True
         for move in decision.moves:
             each = self.stock[move.sku]
             each.moves.append(move)
             each.now = moved(each.now, move)
         row.entry = next((entry for entry in decision.entries if entry.tx_id == change.key), row.entry)
         self.returns += decision.returns
-        late = tuple(entry for entry in decision.entries if entry.tx_id != change.key)
-        skus = tuple(move.sku for move in decision.moves)
-        self.todo = joined(self.todo, Todo(self.todo.nonce, skus, decision.notices, late))
+        self.moved.update(dict.fromkeys([move.sku for move in decision.moves]))
+        self.notices.update(dict.fromkeys(decision.notices))
+        self.late.update(dict.fromkeys([entry for entry in decision.entries if entry.tx_id != change.key]))
 
 
 def decide(changes: Sequence[tuple[int, Change]], beliefs: Beliefs, nonce: str) -> tuple[Group, int]:
     """The group of the first changes that fit into one transaction, and how many they are."""
-    group = Group(beliefs, Todo(nonce))
+    group = Group(beliefs, nonce)
     for taken, (index, change) in enumerate(changes):
         if not group.admit(index, change):
             return group, taken

@@ -19,7 +19,7 @@ _PLAIN = frozenset(
     f"{name}Output"
     for name in ("BatchGetItem", "BatchWriteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem")
 )
-_GIVEN = "syncstate_parameters"
+_GIVEN, _OUTLINE = "syncstate_parameters", "syncstate_outline"
 
 
 def speak_plainly(session: Session) -> None:
@@ -47,14 +47,20 @@ class _Parsers(ResponseParserFactory):
         return _Parser() if protocol_name == "json" else super().create_parser(protocol_name)
 
 
-def _set_aside(params: Mapping[str, Any], context: dict[str, Any], **_: object) -> dict[str, Any]:
+def _set_aside(**event: Any) -> dict[str, Any]:  # noqa: ANN401 - botocore's own signature
+    params, context = event["params"], event["context"]
     # What botocore goes on with is only the outline: it chooses an endpoint by it and would walk through the rest.
     context[_GIVEN] = params
-    return {name: type(value)() if isinstance(value, dict | list) else value for name, value in params.items()}
+    context[_OUTLINE] = outline = {
+        name: type(value)() if isinstance(value, dict | list) else value for name, value in params.items()
+    }
+    return outline
 
 
-def _write_body(params: dict[str, Any], context: Mapping[str, Any], **_: object) -> None:
-    params["body"] = orjson.dumps(context[_GIVEN], default=_as_text)
+def _write_body(**event: Any) -> None:  # noqa: ANN401 - botocore's own signature
+    context = event["context"]
+    # Handlers of botocore's may have added to the outline.
+    event["params"]["body"] = orjson.dumps(context[_OUTLINE] | context[_GIVEN], default=_as_text)
 
 
 def _as_text(value: object) -> str:

@@ -15,7 +15,7 @@ from core.stores.dynamodb.ledger_rows import entry_fields, expiry, return_item
 from core.stores.dynamodb.marks import Part, dump, joined, load
 from core.stores.dynamodb.replies import Reason
 from core.stores.dynamodb.stock_rows import CLAIM, DAY, OWN, claim_value, lay_out, sold_name
-from core.stores.dynamodb.values import blob, iso, number, text
+from core.stores.dynamodb.values import Item, blob, iso, number, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +63,12 @@ def learn(beliefs: Beliefs, group: Group, writes: Writes) -> None:
 
 
 def _part(group: Group) -> Part | None:
-    if not group.todo or not group.rows:
+    todo = group.todo
+    if not todo or not group.rows:
         return None
     key, row = next(iter(group.rows.items()))
-    todo = joined(load(row.before.mark), group.todo) if row.before.mark else group.todo
+    if row.before.mark:
+        todo = joined(load(row.before.mark), todo)
     return Part(key, dump(todo), todo, _status(row))
 
 
@@ -84,6 +86,8 @@ def _row(context: Context, key: str, row: RowWrite, part: Part | None, now: floa
         status = Progress.PENDING if part.status is Progress.COMPLETED else part.status
         fields |= {"status": text(status.value), "mark": blob(part.body)}
         fields |= {"pending": text(shard(key)), "markedAt": number(now)}
+    if not row.before.exists:
+        return Write(_put(context.names.transactions, {"txId": text(key), **fields}), key=key)
     expression = Expression()
     _require_row(expression, row.before)
     for name, value in fields.items():
@@ -91,10 +95,13 @@ def _row(context: Context, key: str, row: RowWrite, part: Part | None, now: floa
     return Write(_update(context.names.transactions, "txId", key, expression), key=key)
 
 
+def _put(table: str, item: Item) -> dict[str, Any]:
+    """A row that must be new: the same as an update of each attribute, and far less to write and to read."""
+    head = {"TableName": table, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+    return {"Put": head | {"Item": item, "ConditionExpression": "attribute_not_exists(txId)"}}
+
+
 def _require_row(expression: Expression, before: Kept) -> None:
-    if not before.exists:
-        expression.require_absent("txId")
-        return
     for name, value in (("known", before.known), ("mark", before.mark)):
         if value is None:
             expression.require_absent(name)

@@ -32,7 +32,8 @@ class Request:
     @property
     def keys(self) -> list[str]:
         """The keys of the rows that a transaction writes to Transactions."""
-        updates = [item.get("Update", {}).get("Key", {}) for item in self.body.get("TransactItems", [])]
+        writes = self.body.get("TransactItems", [])
+        updates = [item.get("Update", {}).get("Key") or item.get("Put", {}).get("Item", {}) for item in writes]
         return [key["txId"]["S"] for key in updates if "txId" in key]
 
 
