@@ -47,7 +47,7 @@ class _Parsers(ResponseParserFactory):
         return _Parser() if protocol_name == "json" else super().create_parser(protocol_name)
 
 
-def _set_aside(**event: Any) -> dict[str, Any]:  # noqa: ANN401 - botocore's own signature
+def _set_aside(**event: Any) -> Any:  # noqa: ANN401 - botocore's own signature
     params, context = event["params"], event["context"]
     # What botocore goes on with is only the outline: it chooses an endpoint by it and would walk through the rest.
     context[_GIVEN] = params
