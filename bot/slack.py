@@ -75,7 +75,7 @@ class Slack:
 
     async def whoami(self, workspace: Workspace) -> Mapping[str, Any]:
         """Whose token it is: `team_id`, `bot_id`, `user_id`."""
-        return await self._read("auth.test", workspace, {})
+        return await self._ask("auth.test", workspace, {})
 
     async def post(
         self, workspace: Workspace, channel: str, content: Content, metadata: Block | None = None, thread_ts: str = ""
@@ -116,17 +116,17 @@ class Slack:
     async def history(self, workspace: Workspace, channel: str, oldest: float, cursor: str = "") -> Mapping[str, Any]:
         """A page of the channel's messages since `oldest` (epoch s) with their metadata, newest first."""
         asked = {"channel": channel, "oldest": f"{oldest:.6f}", "limit": 200, "include_all_metadata": True}
-        return await self._read("conversations.history", workspace, asked | ({"cursor": cursor} if cursor else {}))
+        return await self._ask("conversations.history", workspace, asked | ({"cursor": cursor} if cursor else {}))
 
     async def replies(self, workspace: Workspace, channel: str, thread_ts: str, oldest: float) -> Mapping[str, Any]:
         """The message of that thread and the first replies to it since `oldest` (epoch s), with their metadata."""
         asked = {"channel": channel, "ts": thread_ts, "oldest": f"{oldest:.6f}", "limit": 200}
-        return await self._read("conversations.replies", workspace, asked | {"include_all_metadata": True})
+        return await self._ask("conversations.replies", workspace, asked | {"include_all_metadata": True})
 
     async def upload(self, workspace: Workspace, name: str, content: bytes, alt: str) -> str:
         """The id of a file with this content, which nobody sees before `share`; `alt` says what a picture shows."""
         asked = {"filename": name, "length": len(content), "alt_txt": alt}
-        given = await self._submit("files.getUploadURLExternal", workspace, asked)
+        given = await self._ask("files.getUploadURLExternal", workspace, asked)
         url = str(given.get("upload_url") or "")
         if not self._files or _origin(url) != self._files:
             raise SlackRefused("upload_url", "its host is not Slack's")
@@ -138,7 +138,7 @@ class Slack:
         """Show an uploaded file in the thread below a message."""
         files = json.dumps([{"id": file_id, "title": title}])
         place = {"channel_id": below.channel, "thread_ts": below.ts}
-        await self._submit("files.completeUploadExternal", workspace, {"files": files} | place)
+        await self._ask("files.completeUploadExternal", workspace, {"files": files} | place)
 
     def may_respond(self, url: str) -> bool:
         """Whether the response URL is on the host that Slack's own are on."""
@@ -158,13 +158,6 @@ class Slack:
             answer = await self.web.api_call(method, json=body)
         return answer.data if isinstance(answer.data, dict) else {}
 
-    async def _submit(self, method: str, workspace: Workspace, fields: Block) -> Mapping[str, Any]:
-        """As `_call`, for the methods that take a form and no JSON."""
-        body = {**fields, "token": _token(method, workspace)}
-        async with _failures(method):
-            answer = await self.web.api_call(method, data=body)
-        return answer.data if isinstance(answer.data, dict) else {}
-
     async def _send(self, what: str, url: str, **request: Any) -> None:  # noqa: ANN401 -- what aiohttp takes
         if self.web.session is None:
             raise SlackUnreached(what, "not open")
@@ -176,10 +169,11 @@ class Slack:
         if status >= _REDIRECT:
             raise SlackRefused(what, f"status {status}")
 
-    async def _read(self, method: str, workspace: Workspace, arguments: Block) -> Mapping[str, Any]:
-        params = {**arguments, "token": _token(method, workspace)}
+    async def _ask(self, method: str, workspace: Workspace, fields: Block) -> Mapping[str, Any]:
+        """As `_call`, by a form: what only reads, and what takes no JSON."""
+        headers = {"Authorization": f"Bearer {_token(method, workspace)}"}
         async with _failures(method):
-            answer = await self.web.api_call(method, http_verb="GET", params=params)
+            answer = await self.web.api_call(method, data=fields, headers=headers)
         return answer.data if isinstance(answer.data, dict) else {}
 
 
