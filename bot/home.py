@@ -57,7 +57,8 @@ class Homes:
         self._patience = patience
         self._looks: dict[Viewer, _Look] = {}
         self._woken = asyncio.Event()
-        self._quiet_until = 0.0
+        self._next = 0.0
+        self._limited_until = 0.0
 
     def wake(self) -> None:
         """Something that Home tabs show may have changed."""
@@ -65,11 +66,11 @@ class Homes:
 
     async def show(self, workspace: Workspace, user_id: str) -> None:
         """Show it to who has just come or clicked: as it is, or that the store does not answer; SlackFailure."""
-        now = self._clock()
-        look = self._looks.pop((workspace.team_id, user_id), None) or _Look(now)
-        self._looks[workspace.team_id, user_id] = look  # the last to come is the last to be forgotten
+        now, viewer = self._clock(), (workspace.token, user_id)
+        look = self._looks.pop(viewer, None) or _Look(now)
+        self._looks[viewer] = look  # the last to come is the last to be forgotten
         look.came = now
-        if now - look.published < _AT_ONCE:
+        if now - look.published < _AT_ONCE or now < self._limited_until:
             look.shows = None
             self.wake()
             return
@@ -83,7 +84,7 @@ class Homes:
             seconds = _IDLE if again is None else max(0.0, min(_IDLE, again - self._clock()))
             await asyncio.sleep(_BREATH)  # many changes at once are shown together
             try:
-                async with asyncio.timeout(seconds if again is not None else _IDLE):
+                async with asyncio.timeout(seconds):
                     await self._woken.wait()
             except TimeoutError:
                 continue
@@ -93,8 +94,9 @@ class Homes:
         self._forget(now)
         if not self._looks:
             return None
-        if now < self._quiet_until:
-            return self._quiet_until
+        ready = max(self._next, self._limited_until)
+        if now < ready:
+            return ready
         facts = await self._facts(self._patience)
         stale = [(viewer, look) for viewer, look in self._looks.items() if look.shows != _shown(facts, now)]
         if not stale:
@@ -102,13 +104,13 @@ class Homes:
         viewer, look = min(stale, key=lambda each: each[1].published)
         if now - look.published < _SAME_PERSON:
             return look.published + _SAME_PERSON
-        workspace = self._workspaces.of(viewer[0])
+        workspace = next((each for each in self._workspaces if each.token == viewer[0]), None)
         if workspace is None:
             del self._looks[viewer]
             return now
-        self._quiet_until = now + _BETWEEN
+        self._next = now + _BETWEEN
         await self._tell(workspace, viewer, look, facts, now)
-        return self._quiet_until if len(stale) > 1 else None
+        return self._next if len(stale) > 1 or look.shows is None else None
 
     async def _round(self) -> float | None:
         try:
@@ -125,16 +127,22 @@ class Homes:
         except SlackRefused as refused:
             _log.warning("a Home tab is no longer refreshed: %s", refused)
             self._looks.pop(viewer, None)
+        except SlackLimited as error:
+            _log.warning("Home tabs wait for Slack: %s", error)
         except SlackFailure as error:
             _log.warning("Home tabs wait for Slack: %s", error)
-            self._quiet_until = now + (error.retry_after if isinstance(error, SlackLimited) else _IDLE)
+            self._limited_until = now + _IDLE
 
     async def _publish(
         self, workspace: Workspace, user_id: str, look: _Look, facts: HomeFacts | None, now: float
     ) -> None:
         look.published, look.shows = now, None
         view = home_away(now) if facts is None else home(facts, now)
-        await self._slack.publish_home(workspace, user_id, view)
+        try:
+            await self._slack.publish_home(workspace, user_id, view)
+        except SlackLimited as limited:
+            self._limited_until = now + limited.retry_after
+            raise
         look.shows = _shown(facts, now)
 
     async def _facts(self, seconds: float) -> HomeFacts | None:

@@ -19,6 +19,7 @@ MOST = 5
 _LOOKED_UP = 100
 _ENTRIES = 3
 _AROUND = ".,;:!?()[]{}<>\"'`*_~"
+_MADE_UP = re.compile(r"\d|\w[-_./+]\w")
 _MENTION = re.compile(r"<[@#!][^<>]*>")
 
 
@@ -28,9 +29,14 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def candidates(text: str) -> tuple[str, ...]:
-    """What may be a SKU in a text as Slack sends it: each word, as it is, without what surrounds it, in capitals."""
+    """What may be a SKU in a text as Slack sends it: each word, as it is, without what surrounds it, in capitals.
+
+    Of a long text a hundred of them, those with a digit or a mark inside before mere words.
+    """
     shapes = [shape for word in words(text) for shape in (word, word.strip(_AROUND), word.strip(_AROUND).upper())]
-    return tuple(dict.fromkeys(shape for shape in shapes if _is_sku(shape)))[:_LOOKED_UP]
+    different = list(dict.fromkeys(shape for shape in shapes if _is_sku(shape)))
+    likely = set(sorted(different, key=lambda shape: _MADE_UP.search(shape) is None)[:_LOOKED_UP])
+    return tuple(shape for shape in different if shape in likely)
 
 
 async def named(service: Service, text: str) -> tuple[str, ...]:

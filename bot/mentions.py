@@ -12,7 +12,7 @@ from bot import lookup
 from bot.answers import Bounds, answer
 from bot.call import Command, Reply
 from bot.envelope import Payload
-from bot.errors import SlackFailure, SlackLimited, SlackRefused, SlackUnreached
+from bot.errors import SlackFailure, SlackLimited, SlackRefused
 from bot.people import Person, Workspace, Workspaces
 from bot.search import find_reply
 from bot.slack import Slack
@@ -109,18 +109,15 @@ class Mentions:
                 async with asyncio.timeout(self._patience):
                     await self.take(mention)
             except (SlackFailure, TimeoutError) as error:
-                _log.warning("a mention was answered late or not at all: %r", error)
+                self._put_off(mention, error)
 
     async def take(self, mention: Mention) -> None:
-        """Answer it if nobody else does; SlackFailure when it may or may not have been answered."""
+        """Answer it if nobody else does; SlackFailure when it was not, or may not have been, answered."""
         workspace = self._workspaces.of(mention.team_id)
         if workspace is None or mention.user_id == workspace.bot_user_id or not await self._is_ours(mention):
             return
-        content = await answer(self._content(mention), Bounds(self._patience * _READ))
-        try:
-            await self._post(workspace, mention, content.content)
-        except (SlackLimited, SlackUnreached) as error:
-            self._put_off(mention, error)
+        reply = await answer(self._content(mention), Bounds(self._patience * _READ))
+        await self._post(workspace, mention, reply.content)
 
     async def run_forever(self) -> None:
         """Answer what Slack did not take at first; ends only when cancelled."""
@@ -129,8 +126,10 @@ class Mentions:
             await asyncio.sleep(max(0.0, at - self._service.clock()))
             try:
                 await self.take(mention)
-            except (SlackFailure, Unavailable) as error:
-                _log.warning("a mention was not answered: %s", error)
+            except SlackFailure as error:
+                self._put_off(mention, error)
+            except Exception:  # noqa: BLE001 -- the outermost edge of this task: it must outlive whatever goes wrong
+                _log.exception("a mention was not answered")
 
     @property
     def _owner(self) -> str:
@@ -178,11 +177,11 @@ class Mentions:
 
     async def _post(self, workspace: Workspace, mention: Mention, content: Content) -> None:
         metadata: Block = {"event_type": MENTION_EVENT, "event_payload": {"event_id": mention.event_id}}
-        known = mention.at and self._service.clock() - mention.at > _OLD
-        if known and await find_reply(self._slack, workspace, mention.channel, mention.thread_ts, metadata, mention.at):
-            return
+        place = (workspace, mention.channel)
+        perhaps = mention.tries or (mention.at and self._service.clock() - mention.at > _OLD)
         try:
-            await self._slack.post(workspace, mention.channel, content, metadata, mention.thread_ts)
+            if not perhaps or not await find_reply(self._slack, *place, mention.thread_ts, metadata, mention.at):
+                await self._slack.post(*place, content, metadata, mention.thread_ts)
         except SlackRefused as refused:
             _log.warning("a mention cannot be answered: %s", refused)
         await self._finish(mention)
@@ -194,8 +193,8 @@ class Mentions:
         except (TimeoutError, Unavailable) as error:
             _log.warning("that a mention was answered could not be noted: %r", error)
 
-    def _put_off(self, mention: Mention, error: SlackLimited | SlackUnreached) -> None:
-        _log.warning("a mention waits for Slack: %s", error)
+    def _put_off(self, mention: Mention, error: SlackFailure | TimeoutError) -> None:
+        _log.warning("a mention waits for Slack: %r", error)
         wait = error.retry_after if isinstance(error, SlackLimited) else _WAIT * (mention.tries + 1)
         if mention.tries < _TRIES and wait <= _LONGEST and not self._waiting.full():
             later = replace(mention, tries=mention.tries + 1)

@@ -40,12 +40,8 @@ async def find_post(slack: Slack, workspace: Workspace, channel: str, metadata: 
 async def find_reply(
     slack: Slack, workspace: Workspace, channel: str, thread_ts: str, metadata: Block, since: float
 ) -> Posted | None:
-    """The same among the replies in a thread."""
-    try:
-        page = await slack.replies(workspace, channel, thread_ts, max(0.0, since - _SKEW))
-    except SlackRefused as error:
-        _log.warning("an answer that may be there cannot be looked for: %s", error)
-        return None
+    """The same among the replies in a thread; every SlackFailure is raised."""
+    page = await slack.replies(workspace, channel, thread_ts, max(0.0, since - _SKEW))
     found = [message for message in _messages(page) if message.get("metadata") == metadata]
     return Posted(channel, str(found[0].get("ts"))) if found else None
 

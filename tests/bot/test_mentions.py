@@ -178,6 +178,37 @@ async def test_after_a_restart_a_repeated_event_finds_the_answer_that_is_there(t
         assert len(room.slack.calls_of("conversations.replies")) == 1
 
 
+async def test_after_a_lost_answer_it_looks_before_it_answers_again(room: Room) -> None:
+    room.slack.faults.lose_replies(how=FaultKind.LOST_BY_CLOSE)
+    await room.person.mention("warehouse", "#stock", "TEE-RED-M")
+
+    room.clock.move(30)
+    answering = asyncio.create_task(room.bot.mentions.run_forever())
+    await room.slack.wait_for(lambda slack: slack.calls_of("conversations.replies"))
+    answering.cancel()
+    await asyncio.gather(answering, return_exceptions=True)
+
+    assert len(answers(room)) == 1
+    assert len(room.slack.calls_of("chat.postMessage")) == 1
+
+
+async def test_slack_that_hangs_is_answered_in_time_and_the_person_later(tmp_path: Path) -> None:
+    async with a_room(tmp_path, patience=0.3) as room:
+        room.slack.faults.hang()
+        (delivery,) = await room.person.mention("warehouse", "#stock", "TEE-RED-M")
+        assert delivery.ok
+        assert delivery.seconds < 2.5
+
+        room.slack.faults.release()
+        room.clock.move(30)
+        answering = asyncio.create_task(room.bot.mentions.run_forever())
+        await room.slack.wait_for(lambda _: answers(room))
+        answering.cancel()
+        await asyncio.gather(answering, return_exceptions=True)
+
+        assert len(answers(room)) == 1
+
+
 @pytest.mark.parametrize("error", ["channel_not_found", "not_in_channel"])
 async def test_a_place_where_it_may_not_write_is_no_trouble(room: Room, error: str) -> None:
     room.slack.faults.refuse(error, method="chat.postMessage")
