@@ -123,6 +123,16 @@ async def test_each_team_is_answered_in_its_own_workspace(pair: Pair) -> None:
         assert errors(workspace) == {""}
 
 
+async def test_a_person_with_the_id_of_the_other_teams_bot_is_no_bot(pair: Pair) -> None:
+    pair.second.add_user("namesake", user_id="U0000SYNC")
+
+    await pair.other.open_home("namesake")
+    await pair.other.mention("namesake", "#stock", "TEE-1")
+
+    assert pair.second.home("namesake") is not None
+    assert len(pair.second.thread(pair.second.messages("#stock")[-1])) == 1
+
+
 async def test_operators_are_those_of_the_team(pair: Pair) -> None:
     assert "set" in (await pair.one.command("operator", "#stock", "set TEE-1 5")).answer
 
