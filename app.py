@@ -25,6 +25,7 @@ from starlette.routing import BaseRoute
 
 from bot.app import Bot, create_bot
 from bot.people import Workspace
+from core.alert_times import Terms as AlertTerms
 from core.errors import BadInput, SyncStateError
 from core.house import House
 from core.jobs import Job
@@ -142,6 +143,7 @@ def make_house(settings: Settings, world: World, *, follows: bool, watching: boo
         sleep=world.sleep,
         fresh_id=world.fresh_id,
         owner=world.owner,
+        terms=AlertTerms(settings.escalate_after * 60.0, settings.remind_after * 60.0),
     )
 
 
@@ -172,6 +174,9 @@ def make_bot(settings: Settings, house: House, world: World) -> Bot:
         token=settings.slack_bot_token.reveal(),
         alerts_channel=settings.alerts_channel,
         digest_channel=settings.digest_channel or settings.alerts_channel,
+        escalation_channel=settings.escalation_channel,
+        oncall=settings.oncall,
+        zone=settings.timezone,
         operators=settings.operators,
     )
     bot = create_bot(

@@ -18,6 +18,7 @@ from values import (
     read_bot_token,
     read_cron,
     read_location,
+    read_minutes,
     read_port,
     read_prefix,
     read_secrets,
@@ -84,6 +85,24 @@ class Settings:
         str, V("SYNCSTATE_ESCALATION_CHANNEL", "", "Slack channel of alerts that nobody took, else the alerts'")
     ]
     oncall: Annotated[str, V("SYNCSTATE_ONCALL", "", "Slack user or user group to mention there")]
+    escalate_after: Annotated[
+        int,
+        V(
+            "SYNCSTATE_ESCALATE_AFTER",
+            "15",
+            "Minutes until a critical alert that nobody took escalates; 0: never",
+            read_minutes,
+        ),
+    ]
+    remind_after: Annotated[
+        int,
+        V(
+            "SYNCSTATE_REMIND_AFTER",
+            "240",
+            "Minutes until its owner is reminded of one that is still so; 0: never",
+            read_minutes,
+        ),
+    ]
     digest_cron: Annotated[str, V("SYNCSTATE_DIGEST_CRON", "0 9 * * *", "When the digest is due, or `off`", read_cron)]
     timezone: Annotated[
         ZoneInfo, V("SYNCSTATE_TIMEZONE", "UTC", "Time zone of the digest and of times shown", read_zone)

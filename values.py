@@ -15,6 +15,7 @@ from core.cron import name_weekdays
 
 DIGEST_OFF = "off"
 LAST_PORT = 65_535
+LAST_MINUTE = 7 * 24 * 60
 
 
 class Secret:
@@ -53,6 +54,13 @@ def read_port(text: str) -> int:
     """A port number from 0 to 65535."""
     if not re.fullmatch("[0-9]{1,5}", text) or int(text) > LAST_PORT:
         raise ValueError("must be a port number from 0 to 65535")
+    return int(text)
+
+
+def read_minutes(text: str) -> int:
+    """Whole minutes, up to a week."""
+    if not re.fullmatch("[0-9]{1,5}", text) or int(text) > LAST_MINUTE:
+        raise ValueError("must be a whole number of minutes from 0 to 10080")
     return int(text)
 
 

@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from bot import lookup
-from bot.call import Command, Reply
-from bot.people import Person
-from bot.views import alert as alerts
+from bot import alert_actions, lookup
+from bot.call import Reply
+from bot.click import Click
+from bot.views.alert import ACKNOWLEDGE, SNOOZE
 from bot.views.cards import names_nothing, thread_answer
 from bot.views.home import SEARCH
 from bot.views.listings import history_list, returns_list
 from bot.views.stock import HISTORY, REFRESH, RETURNS, stock_card, unpack
-from core.errors import AlreadyHandled, BadInput, NotFound
-from core.service import Service
+from bot.views.storm import SHOW_ALL
+from core.errors import BadInput
 
 _LAST = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Click:
-    """A click on a button with this value, or a search for it.
-
-    `message_ts` is that of the message it is on, `now` is epoch s.
-    """
-
-    service: Service
-    person: Person
-    value: str
-    message_ts: str
-    now: float
-    commands: Sequence[Command] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +25,6 @@ class Action:
 
     run: Callable[[Click], Awaitable[Reply | None]]
     changes: bool = False
-
-
-async def acknowledge(click: Click) -> Reply | None:
-    """Take the alert; its message is edited for everybody, and who comes late is told privately who has it."""
-    try:
-        taken = await click.service.acknowledge(click.value, click.person.user_id)
-    except NotFound:
-        return Reply(alerts.no_longer_there())
-    except AlreadyHandled:
-        alert = await click.service.alert(click.value)
-        return Reply(alerts.already_handled(alert, click.person.user_id))
-    return None if taken.post_ts and taken.post_ts == click.message_ts else Reply(alerts.yours_now(taken), quiet=True)
 
 
 async def refresh(click: Click) -> Reply | None:
@@ -90,7 +63,9 @@ async def find(click: Click) -> Reply | None:
 
 
 ACTIONS: Mapping[str, Action] = {
-    alerts.ACKNOWLEDGE: Action(acknowledge, changes=True),
+    ACKNOWLEDGE: Action(alert_actions.acknowledge, changes=True),
+    SNOOZE: Action(alert_actions.snooze, changes=True),
+    SHOW_ALL: Action(alert_actions.show_all),
     REFRESH: Action(refresh),
     HISTORY: Action(show_history),
     RETURNS: Action(show_returns),

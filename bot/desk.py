@@ -7,9 +7,10 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.actions import ACTIONS, Click
+from bot.actions import ACTIONS
 from bot.answers import Bounds, answer
 from bot.call import Call, Command, Reply
+from bot.click import Click
 from bot.commands import route
 from bot.envelope import Payload, view_kind
 from bot.errors import SlackFailure
@@ -138,8 +139,8 @@ class Desk:
         if action.changes and not self.seen.is_first(key):
             return None
         message_ts = str((payload.get("container") or {}).get("message_ts") or "")
-        value, now = str(clicked.get("value") or ""), self.service.clock()
-        click = Click(self.service, person, value, message_ts, now, self.commands)
+        value, now = _value(clicked), self.service.clock()
+        click = Click(self.service, person, value, message_ts, now, self.commands, workspace.zone)
         bounds = Bounds(self.patience * _TO_DO, action.changes, "Look at the alert before you try again.")
         return await answer(action.run(click), bounds)
 
@@ -148,3 +149,9 @@ class Desk:
         if person is None or workspace is None:
             raise LookupError("nobody asks, or from a place where the app is not installed")
         return person, workspace
+
+
+def _value(clicked: Payload) -> str:
+    """What the button carries, or the option that was chosen in a menu."""
+    chosen = clicked.get("selected_option")
+    return str(clicked.get("value") or (chosen.get("value") if isinstance(chosen, dict) else "") or "")

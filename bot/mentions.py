@@ -181,7 +181,7 @@ class Mentions:
         perhaps = mention.tries or (mention.at and self._service.clock() - mention.at > _OLD)
         try:
             if not perhaps or not await find_reply(self._slack, *place, mention.thread_ts, metadata, mention.at):
-                await self._slack.post(*place, content, metadata, mention.thread_ts)
+                await self._slack.post(*place, content, metadata, thread_ts=mention.thread_ts)
         except SlackRefused as refused:
             _log.warning("a mention cannot be answered: %s", refused)
         await self._finish(mention)

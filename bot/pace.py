@@ -5,6 +5,7 @@ from __future__ import annotations
 POST_EVERY = 1.0
 EDIT_EVERY = 1.25
 SAME_MESSAGE_EVERY = 3.0
+PARENT_EVERY = 10.0
 _PATIENCE = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 _REMEMBERED = 1_000
 
@@ -32,10 +33,10 @@ class Pace:
         """A post has gone out."""
         self._posts[channel] = now + POST_EVERY
 
-    def edited(self, message: str, now: float) -> None:
-        """An edit has gone out."""
+    def edited(self, message: str, now: float, *, parent: bool = False) -> None:
+        """An edit has gone out; the parent of a storm is edited less often."""
         self._edits = now + EDIT_EVERY
-        self._messages[message] = now + SAME_MESSAGE_EVERY
+        self._messages[message] = now + (PARENT_EVERY if parent else SAME_MESSAGE_EVERY)
         if len(self._messages) > _REMEMBERED:
             self._messages = {each: at for each, at in self._messages.items() if at > now}
 

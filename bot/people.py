@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
 
 from bot.envelope import Payload
 
@@ -18,6 +19,9 @@ class Workspace:
     token: str = field(default="", repr=False)
     alerts_channel: str = ""
     digest_channel: str = ""
+    escalation_channel: str = ""
+    oncall: str = ""
+    zone: ZoneInfo = ZoneInfo("UTC")  # noqa: RUF009 - frozen
     operators: frozenset[str] = frozenset()
     team_id: str = ""
     app_id: str = ""

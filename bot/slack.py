@@ -78,11 +78,20 @@ class Slack:
         return await self._ask("auth.test", workspace, {})
 
     async def post(
-        self, workspace: Workspace, channel: str, content: Content, metadata: Block | None = None, thread_ts: str = ""
+        self,
+        workspace: Workspace,
+        channel: str,
+        content: Content,
+        metadata: Block | None = None,
+        *,
+        thread_ts: str = "",
+        broadcast: bool = False,
     ) -> Posted:
-        """Post a message in the channel, or in the thread below another one."""
+        """Post a message in the channel, or in the thread below another one; `broadcast` shows that in both."""
         place: Block = {"channel": channel, "unfurl_links": False, "unfurl_media": False}
-        thread = {"thread_ts": thread_ts} if thread_ts else {}
+        thread: Block = {"thread_ts": thread_ts} if thread_ts else {}
+        if thread and broadcast:
+            thread |= {"reply_broadcast": True}
         answer = await self._call("chat.postMessage", workspace, place | thread | _message(content, metadata))
         return Posted(str(answer.get("channel") or channel), str(answer.get("ts") or ""))
 

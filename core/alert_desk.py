@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import partial
 
 from core import alerts
+from core.alert_times import Terms, come_due, due_at
 from core.alerts import Alert
 from core.changes import Notice
 from core.errors import NotFound, Unavailable
@@ -13,14 +16,24 @@ from core.ports import Store
 from core.stock import Level
 
 _TRIES = 50
+_DUE_AT_ONCE = 200
 
 
 class AlertDesk:
-    """The one way alerts change; `clock` gives epoch seconds, `fresh_id` a new id, `wake` tells whoever posts them."""
+    """The one way alerts change; `clock` gives epoch seconds, `fresh_id` a new id, `wake` tells whoever posts them.
+
+    By `terms` they escalate and are recalled.
+    """
 
     def __init__(
-        self, store: Store, clock: Callable[[], float], fresh_id: Callable[[], str], wake: Callable[[], None]
+        self,
+        store: Store,
+        clock: Callable[[], float],
+        fresh_id: Callable[[], str],
+        wake: Callable[[], None],
+        terms: Terms = Terms(),  # noqa: B008 - frozen
     ) -> None:
+        self._terms = terms
         self._store = store
         self._clock = clock
         self._fresh_id = fresh_id
@@ -62,6 +75,33 @@ class AlertDesk:
         await self._save(step)
         return taken[0]
 
+    async def snooze(self, alert_id: str, by: str, until: float) -> Alert:
+        """The alert, put aside until then (epoch s); NotFound, or AlreadyHandled when it is resolved."""
+        taken: list[Alert] = []
+
+        async def step() -> Alert | None:
+            known = await self._store.alert(alert_id)
+            if known is None:
+                raise NotFound("alert", alert_id)
+            taken[:] = [alerts.snoozed(known, by, until, self._clock())]
+            return taken[0]
+
+        await self._save(step)
+        return taken[0]
+
+    async def run_due(self) -> None:
+        """Let happen what time has brought: snoozes end, criticals escalate, owners are reminded, storms calm down."""
+        for due in await self._store.due_alerts(self._clock(), _DUE_AT_ONCE):
+            await self._save(partial(self._come_due, due.alert_id))
+
+    async def _come_due(self, alert_id: str) -> Alert | None:
+        known = await self._store.alert(alert_id)
+        if known is None:
+            return None
+        changed = come_due(known, self._clock(), self._terms)
+        # An alert of older terms, or of before there were any, only learns when it is due.
+        return changed if changed != known or known.due_at != due_at(known, self._terms) else None
+
     async def check(self, level: Level) -> None:
         """Make the SKU's stock alert agree with its level: raised, changed in kind, counted, or resolved."""
         stock = level.stock
@@ -80,7 +120,7 @@ class AlertDesk:
             alert = await step()
             if alert is None:
                 return
-            if await self._store.save_alert(alert):
+            if await self._store.save_alert(replace(alert, due_at=due_at(alert, self._terms))):
                 self._wake()
                 return
             await asyncio.sleep(0)

@@ -38,6 +38,7 @@ class Kind:
 
 
 STOCK_FAMILY = "stock"
+STORM = "alert_storm"
 KINDS = {
     "oversold": Kind(Severity.CRITICAL, "Oversold", STOCK_FAMILY),
     "out_of_stock": Kind(Severity.CRITICAL, "Out of stock", STOCK_FAMILY),
@@ -50,6 +51,7 @@ KINDS = {
     "unlisted_sku": Kind(Severity.WARNING, "SKU without stock", "unlisted_sku"),
     "webhook_refused": Kind(Severity.WARNING, "Message refused", "webhook_refused"),
     "audit_failed": Kind(Severity.CRITICAL, "Books do not add up", "audit_failed"),
+    STORM: Kind(Severity.WARNING, "Many alerts at once", STORM),
 }
 _GRAVITY = {"": 0, "stock_low": 1, "out_of_stock": 2, "oversold": 3}
 
@@ -61,6 +63,9 @@ class Alert:
     `subject` is what it is the only open alert of; `revision` counts every save (compare-and-swap), `edition` those
     that people should see, `told` the newest edition that Slack shows. `post_channel`/`post_ts` name its one message.
     `posting_until`: somebody is posting it until then. `last_notice` is the notice it last counted.
+    `opened_at`: when it last became open (0: at `at`). `due_at`: when time will change it (0: never). `thread_ts`: the
+    message it is a reply to. `escalation_*`: its second message, and the newest edition that one shows. `nudges`: how
+    often it was recalled in its thread, of which `nudges_told` are posted.
     """
 
     alert_id: str
@@ -85,6 +90,33 @@ class Alert:
     post_channel: str = ""
     post_ts: str = ""
     posting_until: float = 0.0
+    opened_at: float = 0.0
+    snoozed_by: str = ""
+    due_at: float = 0.0
+    reminded_at: float = 0.0
+    thread_ts: str = ""
+    escalation_channel: str = ""
+    escalation_ts: str = ""
+    escalation_told: int = 0
+    nudges: int = 0
+    nudges_told: int = 0
+
+    @property
+    def open_since(self) -> float:
+        """Since when it waits for somebody."""
+        return self.opened_at or self.at
+
+    @property
+    def escalates(self) -> bool:
+        """Whether its second message is still to be posted, or edited."""
+        if not self.escalation_ts:
+            return bool(self.escalated_at) and self.state is State.OPEN
+        return self.escalation_told < self.edition
+
+    @property
+    def untold(self) -> bool:
+        """Whether Slack does not show yet all that there is to show of it."""
+        return self.told < self.edition or self.escalates or self.nudges_told < self.nudges
 
     @property
     def read(self) -> bool:
@@ -138,7 +170,7 @@ def repeated(alert: Alert, notice: Notice, now: float) -> Alert:
         updated_at=now,
         last_notice=notice.notice_id,
     )
-    return replace(news, state=State.OPEN, acknowledged_by="", acknowledged_at=0.0) if graver else news
+    return reopened(news, now) if graver else news
 
 
 def acknowledged(alert: Alert, by: str, now: float) -> Alert:
@@ -154,6 +186,15 @@ def acknowledged(alert: Alert, by: str, now: float) -> Alert:
         acknowledged_at=now,
         updated_at=now,
         edition=alert.edition + 1,
+    )
+
+
+def snoozed(alert: Alert, by: str, until: float, now: float) -> Alert:
+    """The alert put aside until then (epoch s); AlreadyHandled when it is resolved."""
+    if alert.state is State.RESOLVED:
+        raise AlreadyHandled(alert.acknowledged_by, alert.resolved_at, State.RESOLVED)
+    return replace(
+        alert, state=State.SNOOZED, snoozed_by=by, snoozed_until=until, updated_at=now, edition=alert.edition + 1
     )
 
 
@@ -193,6 +234,22 @@ def describe(stock: Stock) -> str:
             return f"{stock.sku} runs low: {stock.broadcast} left to sell ({_on_hand(stock)})."
         case _:
             return f"{stock.sku} is back: {stock.broadcast} to sell ({_on_hand(stock)})."
+
+
+def reopened(alert: Alert, now: float) -> Alert:
+    """The alert waiting for somebody anew, whoever had it or put it aside."""
+    return replace(
+        alert,
+        state=State.OPEN,
+        acknowledged_by="",
+        acknowledged_at=0.0,
+        snoozed_until=0.0,
+        opened_at=now,
+        escalated_at=0.0,
+        escalation_channel="",
+        escalation_ts="",
+        escalation_told=0,
+    )
 
 
 def _on_hand(stock: Stock) -> str:

@@ -11,6 +11,7 @@ import orjson
 
 from core.adjustments import Adjustment
 from core.alert_desk import AlertDesk
+from core.alert_times import Terms
 from core.auditor import Auditor, Openings
 from core.catalogue import Row, write
 from core.changes import Committed, Outcome
@@ -41,7 +42,7 @@ class House:
     `tellable` are the marketplaces that can be told. None: this instance only commits, and another follows up.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that an instance is made of, by name
         self,
         store: Store,
         *,
@@ -51,12 +52,13 @@ class House:
         sleep: Callable[[float], Awaitable[None]],
         fresh_id: Callable[[], str],
         owner: str,
+        terms: Terms = Terms(),  # noqa: B008 - frozen
     ) -> None:
         self.store = store
         self.clock = clock
         self.owner = owner
         self._wakes: list[Callable[[], None]] = []
-        desk = self._desk = AlertDesk(store, clock, fresh_id, self._wake)
+        desk = self._desk = AlertDesk(store, clock, fresh_id, self._wake, terms)
         self.follow_up = FollowUp(store, desk, tellable or (), clock)
         self.commits = GroupCommit(store, _leave if tellable is None else self.follow_up.begin)
         by_name = {marketplace.name: marketplace for marketplace in marketplaces}
@@ -98,8 +100,9 @@ class House:
             cursor = page.cursor
 
     async def watch(self) -> None:
-        """See to the alerts about channels that do not answer."""
+        """See to the alerts about channels that do not answer, and to what time does to alerts."""
         await watch(self.follow_up, self.clock())
+        await self._desk.run_due()
 
     def auditor(self, openings: Openings = Openings.LEAVE) -> Auditor:
         """What proves the numbers from what is stored."""

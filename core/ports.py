@@ -113,6 +113,9 @@ class Store(Protocol):
     async def untold_alerts(self, limit: int) -> Sequence[Alert]:
         """Alerts whose newest edition Slack does not show yet, oldest change first."""
 
+    async def due_alerts(self, now: float, limit: int) -> Sequence[Alert]:
+        """Alerts whose `due_at` has come (epoch s), the longest due first."""
+
     async def claim_job(self, job: str, due: float, owner: str, now: float, lease: float) -> bool:
         """Take the run of `job` due at `due` (epoch s): true for one caller, and for another once its lease ran out."""
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from core.adjustments import Adjustment
 from core.alert_desk import AlertDesk
-from core.alerts import Alert
+from core.alerts import STORM, Alert
 from core.changes import Change, Entry, Outcome, ReturnRow, Status
 from core.channels import ChannelHealth
 from core.commit import GroupCommit
@@ -134,12 +134,17 @@ class Service:
         return found
 
     async def alerts(self, severity: str = "", cursor: str = "", limit: int = 50) -> Page[Alert]:
-        """Alerts newest first: the unresolved ones, or all of one severity."""
-        return await self.store.list_alerts(severity, cursor, limit)
+        """Alerts newest first: the unresolved ones, or all of one severity; a storm is only a way of showing them."""
+        page = await self.store.list_alerts(severity, cursor, limit)
+        return Page(tuple(alert for alert in page.items if alert.kind != STORM), page.cursor)
 
     async def acknowledge(self, alert_id: str, by: str) -> Alert:
         """The alert, now in the hands of `by`; NotFound, or AlreadyHandled with who was first."""
         return await self._desk.acknowledge(alert_id, by)
+
+    async def snooze(self, alert_id: str, by: str, until: float) -> Alert:
+        """The alert, put aside until then (epoch s); NotFound, or AlreadyHandled when it is resolved."""
+        return await self._desk.snooze(alert_id, by, until)
 
     async def link(self, sku: str, links: Mapping[str, str]) -> Level:
         """Remember the SKU's listing ids by channel; the level with them."""

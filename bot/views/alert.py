@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.views.blocks import Block, Content, actions, button, context, fit, section
+from bot.views.blocks import Block, Content, actions, button, context, fit, section, select
 from bot.views.figures import moment
 from bot.views.text import code, escape, name, strike
+from core.alert_times import Snooze
 from core.alerts import KINDS, Alert, Severity, State
 
 ACKNOWLEDGE = "alert_acknowledge"
+SNOOZE = "alert_snooze"
+_SNOOZES = {Snooze.HOUR: "1 hour", Snooze.FOUR_HOURS: "4 hours", Snooze.TOMORROW: "until tomorrow 9:00"}
 _MARKS = {Severity.INFO: ":information_source:", Severity.WARNING: ":warning:", Severity.CRITICAL: ":rotating_light:"}
 _DONE = ":white_check_mark:"
 _MOST = 15
@@ -18,8 +21,8 @@ _MOST = 15
 def alert_message(alert: Alert) -> Content:
     """What is wrong, how grave, how often and since when, and who has it; a button only while it is open."""
     blocks = [section(f"{_title(alert)}\n{escape(alert.message, 500)}"), context(_facts(alert), _state(alert))]
-    if alert.state is State.OPEN:
-        blocks.append(actions(_acknowledge(alert)))
+    if elements := _elements(alert):
+        blocks.append(actions(*elements))
     return Content(_fallback(alert), tuple(blocks))
 
 
@@ -27,7 +30,7 @@ def alert_list(alerts: Sequence[Alert], *, more: bool = False) -> Content:
     """The unresolved alerts with a button on each open one, as many as a message holds."""
     if not alerts:
         return Content("No open alerts", (section("No open alerts."),))
-    rows = alert_rows(alerts)
+    rows = alert_rows(gravest_first(alerts))
     left = len(alerts) - len(rows)
     title = f"*Open alerts: {len(alerts)}{'+' if more else ''}*"
     tail = (context(f"{left} more; the newest are shown."),) if left or more else ()
@@ -53,9 +56,22 @@ def already_handled(alert: Alert, viewer: str) -> Content:
     return Content(text, (section(text),))
 
 
+def snoozed_now(alert: Alert) -> Content:
+    """For one who put an alert aside away from its message."""
+    text = f"Snoozed until {moment(alert.snoozed_until)}: {plain_title(alert)}."
+    return Content(text, (section(text),))
+
+
+def gravest_first(alerts: Sequence[Alert]) -> list[Alert]:
+    """The alerts by severity, those that wait for somebody before the others, the newest first."""
+    waiting = [State.OPEN, State.ACKNOWLEDGED, State.SNOOZED, State.RESOLVED]
+    ranks = list(Severity)
+    return sorted(alerts, key=lambda each: (waiting.index(each.state), -ranks.index(each.severity), -each.at))
+
+
 def yours_now(alert: Alert) -> Content:
     """For one who acknowledged an alert away from its message."""
-    text = f"You have it: {_plain_title(alert)}."
+    text = f"You have it: {plain_title(alert)}."
     return Content(text, (section(text),))
 
 
@@ -72,7 +88,8 @@ def _title(alert: Alert) -> str:
     return f"{_MARKS[alert.severity]} *{KINDS[alert.kind].title}*{about}"
 
 
-def _plain_title(alert: Alert) -> str:
+def plain_title(alert: Alert) -> str:
+    """Its kind and SKU in escaped text."""
     return f"{KINDS[alert.kind].title}{f' · {escape(alert.sku, 200)}' if alert.sku else ''}"
 
 
@@ -88,13 +105,28 @@ def _note(alert: Alert) -> str:
 def _state(alert: Alert) -> str:
     match alert.state:
         case State.OPEN:
-            return "Open"
+            return f"Nobody took it in time: escalated {moment(alert.escalated_at)}" if alert.escalated_at else "Open"
         case State.ACKNOWLEDGED:
             return f"Acknowledged by {name(alert.acknowledged_by)}, {moment(alert.acknowledged_at)}"
         case State.SNOOZED:
-            return f"Snoozed until {moment(alert.snoozed_until)}"
+            return f"Snoozed by {name(alert.snoozed_by)} until {moment(alert.snoozed_until)}"
         case State.RESOLVED:
             return f"Resolved {moment(alert.resolved_at)}"
+
+
+def _elements(alert: Alert) -> list[Block]:
+    """What can be done about it now: nothing once it is resolved."""
+    match alert.state:
+        case State.OPEN:
+            return [_acknowledge(alert), _snooze(alert)]
+        case State.SNOOZED:
+            return [_acknowledge(alert)]
+        case State.ACKNOWLEDGED | State.RESOLVED:
+            return []
+
+
+def _snooze(alert: Alert) -> Block:
+    return select("Snooze", SNOOZE, [(label, f"{choice} {alert.alert_id}") for choice, label in _SNOOZES.items()])
 
 
 def _acknowledge(alert: Alert) -> Block:
@@ -103,4 +135,4 @@ def _acknowledge(alert: Alert) -> Block:
 
 def _fallback(alert: Alert) -> str:
     state = "Resolved: " if alert.state is State.RESOLVED else f"{alert.severity.capitalize()}: "
-    return f"{state}{_plain_title(alert)}. {escape(alert.message, 500)}"
+    return f"{state}{plain_title(alert)}. {escape(alert.message, 500)}"

@@ -86,6 +86,12 @@ def button(label: str, action_id: str, value: str, style: str = "") -> Block:
     return {**block, "style": style} if style else block
 
 
+def select(label: str, action_id: str, options: Sequence[tuple[str, str]]) -> Block:
+    """A menu that sends the value (up to 150 characters) of the option that is chosen; each has a label of up to 75."""
+    rows = [{"text": _plain(text), "value": value} for text, value in options]
+    return {"type": "static_select", "action_id": action_id, "placeholder": _plain(label), "options": rows}
+
+
 def fit(rows: Iterable[str], budget: int = BUDGET) -> Fitted:
     """As many of the rows, from the first, as take up to `budget` bytes on the wire."""
     taken: list[str] = []

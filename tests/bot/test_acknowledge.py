@@ -12,7 +12,7 @@ ACKNOWLEDGE = "alert_acknowledge"
 
 async def test_a_click_takes_the_alert_and_its_message_says_who_and_when(room: Room) -> None:
     alert, message = await room.posted_alert()
-    assert buttons(message) == [ACKNOWLEDGE]
+    assert buttons(message) == [ACKNOWLEDGE, "alert_snooze"]
     assert message.blocks[-1]["elements"][0]["value"] == alert.alert_id
 
     delivery = await room.person.click("operator", message, ACKNOWLEDGE)

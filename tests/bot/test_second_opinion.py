@@ -82,7 +82,9 @@ async def test_a_message_is_posted_changed_and_found_again(slack: Slack, general
 
 async def test_an_answer_in_a_thread_is_found_again(slack: Slack, general: str) -> None:
     posted = await slack.post(WHOLE_OF_IT, general, HELLO)
-    reply = await slack.post(WHOLE_OF_IT, general, HELLO, {**METADATA, "event_type": "syncstate_reply"}, posted.ts)
+    reply = await slack.post(
+        WHOLE_OF_IT, general, HELLO, {**METADATA, "event_type": "syncstate_reply"}, thread_ts=posted.ts
+    )
 
     found = await find_reply(slack, WHOLE_OF_IT, general, posted.ts, {**METADATA, "event_type": "syncstate_reply"}, 0)
     assert found == reply

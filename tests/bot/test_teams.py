@@ -31,7 +31,7 @@ from tests.bot.test_digest import DUE, PACE, facts
 SECOND_TOKEN = "xoxb-second"
 FIRST = Installation(BOT_TOKEN, "#alerts", "#digest", team_id="T0000STOCK", bot_user_id="U0000SYNC")
 SECOND = Installation(
-    SECOND_TOKEN, "#alarm", "#digest", frozenset({"U-BOSS"}), team_id="T2", bot_user_id="U2SYNC", app_id="A2"
+    SECOND_TOKEN, "#alarm", "#digest", operators=frozenset({"U-BOSS"}), team_id="T2", bot_user_id="U2SYNC", app_id="A2"
 )
 
 

@@ -24,7 +24,12 @@ def alert_item(alert: Alert) -> Item:
         "postChannel": alert.post_channel,
         "postTs": alert.post_ts,
         "open": "" if alert.state is State.RESOLVED else "open",
-        "untold": "untold" if alert.told < alert.edition else "",
+        "untold": "untold" if alert.untold else "",
+        "due": "due" if alert.due_at else "",
+        "snoozedBy": alert.snoozed_by,
+        "threadTs": alert.thread_ts,
+        "escalationChannel": alert.escalation_channel,
+        "escalationTs": alert.escalation_ts,
     }
     return {**texts(fields), **_numbers(alert), "read": {"BOOL": alert.read}}
 
@@ -39,6 +44,12 @@ def _numbers(alert: Alert) -> dict[str, Value]:
         "snoozedUntil": number(alert.snoozed_until),
         "escalatedAt": number(alert.escalated_at),
         "postingUntil": number(alert.posting_until),
+        "openedAt": number(alert.opened_at),
+        "dueAt": number(alert.due_at),
+        "remindedAt": number(alert.reminded_at),
+        "escalationTold": number(alert.escalation_told),
+        "nudges": number(alert.nudges),
+        "nudgesTold": number(alert.nudges_told),
     }
 
 
@@ -67,6 +78,16 @@ def alert_of(item: Item) -> Alert:
         post_channel=text_of(item, "postChannel"),
         post_ts=text_of(item, "postTs"),
         posting_until=number_of(item, "postingUntil"),
+        opened_at=number_of(item, "openedAt"),
+        snoozed_by=text_of(item, "snoozedBy"),
+        due_at=number_of(item, "dueAt"),
+        reminded_at=number_of(item, "remindedAt"),
+        thread_ts=text_of(item, "threadTs"),
+        escalation_channel=text_of(item, "escalationChannel"),
+        escalation_ts=text_of(item, "escalationTs"),
+        escalation_told=whole_of(item, "escalationTold"),
+        nudges=whole_of(item, "nudges"),
+        nudges_told=whole_of(item, "nudgesTold"),
     )
 
 

@@ -14,7 +14,7 @@ from core.stores.dynamodb.context import Context
 from core.stores.dynamodb.expressions import Expression
 from core.stores.dynamodb.queries import Query, read, read_page
 from core.stores.dynamodb.replies import BusyError, CancelledError, ConditionFailedError
-from core.stores.dynamodb.schema import OPEN, SEVERITY, UNTOLD
+from core.stores.dynamodb.schema import DUE, OPEN, SEVERITY, UNTOLD
 from core.stores.dynamodb.values import Item, number, text, text_of
 
 
@@ -71,7 +71,19 @@ async def untold_alerts(context: Context, limit: int) -> list[Alert]:
         keys.append(key)
         if len(keys) == limit:
             break
-    return [each for each in await _alerts(context, keys) if each.told < each.edition]
+    return [each for each in await _alerts(context, keys) if each.untold]
+
+
+async def due_alerts(context: Context, now: float, limit: int) -> list[Alert]:
+    """Alerts whose time has come, the longest due first."""
+    query = Query(context.names.alerts, DUE, "due", "due", limit=limit)
+    query.also(f"{query.expression.path('dueAt')} <= {query.expression.value(number(now))}")
+    keys: list[Item] = []
+    async for key in read(context.calls, query):
+        keys.append(key)
+        if len(keys) == limit:
+            break
+    return [each for each in await _alerts(context, keys) if 0 < each.due_at <= now]
 
 
 async def _item(context: Context, alert_id: str) -> Item | None:

@@ -12,7 +12,8 @@ PENDING = "pending"
 OPEN = "open"
 SEVERITY = "severity-timestamp"
 UNTOLD = "untold"
-_NUMBERS = frozenset({"markedAt"})
+DUE = "due"
+_NUMBERS = frozenset({"dueAt", "markedAt"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ ALERTS = Table(
         Index(OPEN, ("open", "timestamp")),
         Index(SEVERITY, ("severity", "timestamp")),
         Index(UNTOLD, ("untold", "updatedAt")),
+        Index(DUE, ("due", "dueAt")),
     ),
 )
 TABLES = (INVENTORY, TRANSACTIONS, RETURNS, ALERTS)

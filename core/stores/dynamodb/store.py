@@ -150,6 +150,10 @@ class DynamoStore:
         """Alerts whose newest edition is not shown yet."""
         return await alerts.untold_alerts(self._context, limit)
 
+    async def due_alerts(self, now: float, limit: int) -> Sequence[Alert]:
+        """Alerts whose time has come."""
+        return await alerts.due_alerts(self._context, now, limit)
+
     async def claim_job(self, job: str, due: float, owner: str, now: float, lease: float) -> bool:
         """Take the run, or not."""
         return await jobs.claim_job(self._context, job, due, owner, now, lease)

@@ -65,12 +65,22 @@ def save_alert(db: sqlite3.Connection, alert: Alert) -> bool:
     if is_open and other is not None and other[0] != alert.alert_id:
         return False
     saved = replace(alert, revision=alert.revision + 1)
-    flags = (int(is_open), int(alert.told < alert.edition))
+    flags = (int(is_open), int(alert.untold))
     times = (alert.at, alert.updated_at, saved.revision)
     db.execute(
         _SAVE_ALERT, (alert.alert_id, alert.subject, alert.severity.value, *flags, *times, orjson.dumps(asdict(saved)))
     )
+    if alert.due_at:
+        db.execute("INSERT OR REPLACE INTO alerts_due VALUES (?, ?)", (alert.alert_id, alert.due_at))
+    else:
+        db.execute("DELETE FROM alerts_due WHERE alert_id = ?", (alert.alert_id,))
     return True
+
+
+def due_alerts(db: sqlite3.Connection, now: float, limit: int) -> list[Alert]:
+    """Alerts whose time has come, the longest due first."""
+    query = "SELECT body FROM alerts_due JOIN alerts USING (alert_id) WHERE due <= ? ORDER BY due LIMIT ?"
+    return [_load(body) for (body,) in db.execute(query, (now, limit))]
 
 
 def list_alerts(db: sqlite3.Connection, severity: str, cursor: str, limit: int) -> Page[Alert]:

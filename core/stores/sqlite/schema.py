@@ -57,6 +57,8 @@ CREATE UNIQUE INDEX IF NOT EXISTS alerts_subject ON alerts (subject) WHERE open 
 CREATE INDEX IF NOT EXISTS alerts_open ON alerts (at, alert_id) WHERE open = 1;
 CREATE INDEX IF NOT EXISTS alerts_severity ON alerts (severity, at, alert_id);
 CREATE INDEX IF NOT EXISTS alerts_untold ON alerts (updated_at) WHERE untold = 1;
+CREATE TABLE IF NOT EXISTS alerts_due (alert_id TEXT PRIMARY KEY, due REAL NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS alerts_due_at ON alerts_due (due);
 CREATE TABLE IF NOT EXISTS jobs (
     job TEXT, due REAL, owner TEXT NOT NULL, until REAL NOT NULL, done INTEGER NOT NULL, PRIMARY KEY (job, due)
 ) WITHOUT ROWID;

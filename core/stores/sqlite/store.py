@@ -153,6 +153,10 @@ class SqliteStore:
         """Alerts whose newest edition is not shown yet."""
         return await self._read(lambda db: records.untold_alerts(db, limit))
 
+    async def due_alerts(self, now: float, limit: int) -> Sequence[Alert]:
+        """Alerts whose time has come."""
+        return await self._read(lambda db: records.due_alerts(db, now, limit))
+
     async def claim_job(self, job: str, due: float, owner: str, now: float, lease: float) -> bool:
         """Take the run, or not."""
         return await self._write(lambda db: records.claim_job(db, job, due, owner, now, lease))

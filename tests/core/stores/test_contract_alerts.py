@@ -41,6 +41,16 @@ async def test_an_alert_comes_back_as_it_was_saved(store: Store) -> None:
         post_channel="C1",
         post_ts="1700000000.000100",
         posting_until=START + 6,
+        opened_at=START + 7,
+        snoozed_by="U2",
+        due_at=START + 8,
+        reminded_at=START + 9,
+        thread_ts="1700000000.000200",
+        escalation_channel="C2",
+        escalation_ts="1700000000.000300",
+        escalation_told=3,
+        nudges=2,
+        nudges_told=1,
     )
     assert [each.name for each in fields(Alert) if getattr(full, each.name) == each.default] == ["revision"]
 
@@ -187,3 +197,20 @@ async def test_untold_alerts_come_oldest_change_first_until_they_are_told(store:
 
     assert [alert.alert_id for alert in await store.untold_alerts(10)] == ["a1", "a2", "a0"]
     assert [alert.alert_id for alert in await store.untold_alerts(2)] == ["a1", "a2"]
+
+
+async def test_alerts_come_due_the_longest_due_first_and_only_then(store: Store) -> None:
+    for number in (2, 0, 3, 1):
+        await store.save_alert(replace(low(f"a{number}", f"A{number}"), due_at=START + 10 * number + 1))
+    await store.save_alert(low("never", "N"))
+
+    assert [alert.alert_id for alert in await store.due_alerts(START + 21, 10)] == ["a0", "a1", "a2"]
+    assert [alert.alert_id for alert in await store.due_alerts(START + 21, 2)] == ["a0", "a1"]
+    assert await store.due_alerts(START, 10) == []
+
+
+async def test_an_alert_whose_time_was_taken_away_is_not_due(store: Store) -> None:
+    await store.save_alert(replace(low("a1"), due_at=START + 1))
+    await store.save_alert(replace(await _stored(store, "a1"), due_at=0.0))
+
+    assert await store.due_alerts(START + 100, 10) == []
