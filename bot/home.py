@@ -100,6 +100,9 @@ class Homes:
         facts = await self._facts(self._patience)
         if facts is None:
             return now + _IDLE  # what people have before them says from when it is
+        return await self._refresh(facts, now)
+
+    async def _refresh(self, facts: HomeFacts, now: float) -> float | None:
         stale = [(viewer, look) for viewer, look in self._looks.items() if look.shows != _shown(facts, now)]
         if not stale:
             return None
