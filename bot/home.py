@@ -98,6 +98,11 @@ class Homes:
         if now < ready:
             return ready
         facts = await self._facts(self._patience)
+        if facts is None:
+            return now + _IDLE  # what people have before them says from when it is
+        return await self._refresh(facts, now)
+
+    async def _refresh(self, facts: HomeFacts, now: float) -> float | None:
         stale = [(viewer, look) for viewer, look in self._looks.items() if look.shows != _shown(facts, now)]
         if not stale:
             return None
@@ -119,9 +124,7 @@ class Homes:
             _log.exception("Home tabs could not be refreshed")
             return None
 
-    async def _tell(
-        self, workspace: Workspace, viewer: Viewer, look: _Look, facts: HomeFacts | None, now: float
-    ) -> None:
+    async def _tell(self, workspace: Workspace, viewer: Viewer, look: _Look, facts: HomeFacts, now: float) -> None:
         try:
             await self._publish(workspace, viewer[1], look, facts, now)
         except SlackRefused as refused:
@@ -143,7 +146,7 @@ class Homes:
         except SlackLimited as limited:
             self._limited_until = now + limited.retry_after
             raise
-        look.shows = _shown(facts, now)
+        look.shows = None if facts is None else _shown(facts, now)
 
     async def _facts(self, seconds: float) -> HomeFacts | None:
         """None when the store does not answer in time."""
@@ -161,6 +164,6 @@ class Homes:
         self._looks = dict(list(recent.items())[-_MOST:])
 
 
-def _shown(facts: HomeFacts | None, now: float) -> object:
+def _shown(facts: HomeFacts, now: float) -> object:
     """What decides whether it must be published anew; ages are, now and then."""
-    return None if facts is None else (facts.essence, int(now // _AGES))
+    return facts.essence, int(now // _AGES)

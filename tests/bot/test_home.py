@@ -259,3 +259,17 @@ async def test_home_says_that_the_store_does_not_answer_and_comes_back_by_itself
     room.clock.move(6)
     await refresh(room)
     assert "`ABC-1`" in str(home_of(room).blocks)
+
+
+async def test_a_store_that_is_away_takes_nothing_from_those_who_look(held: tuple[Room, HeldStore]) -> None:
+    room, store = held
+    await room.raise_alert()
+    await room.person.open_home("operator")
+    before = publishes(room)
+    store.broken = UNAVAILABLE
+    room.clock.move(400)
+
+    assert await room.bot.homes.run_once(room.clock()) == room.clock() + 15
+
+    assert publishes(room) == before
+    assert "`ABC-1`" in str(home_of(room).blocks)

@@ -21,9 +21,10 @@ from bot.views.blocks import Block, Content, modal, section
 from bot.views.home import HomeFacts, home
 from core.changes import Notice
 from playground.slack.clock import HandClock
-from tests.bot.emulate import MUTE, WHOLE, MissingError, emulated_slack
+from tests.bot.emulate import MUTE, WHOLE, emulated_slack
 from tests.bot.room import a_house, a_store
 from tests.bot.test_digest import DUE, PACE, facts
+from tests.programs import MissingError
 
 HELLO = Content("hello", (section("hello"),))
 METADATA: Block = {"event_type": "syncstate_test", "event_payload": {"id": "1"}}
