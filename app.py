@@ -41,7 +41,8 @@ from values import StoreKind
 from webhooks.app import Terms, exception_handlers, routes
 from webhooks.server import serve, set_up_logging
 
-TICK_SECONDS = 15
+TICK_SECONDS = 5
+_WATCH_SECONDS = 15
 DATA_FILE = "syncstate.db"
 _OPEN_SECONDS = 5
 _AWS_CALLS = 16
@@ -238,13 +239,13 @@ async def _ticking(house: House, bot: Bot, settings: Settings) -> AsyncIterator[
     """The scheduler is only a tick: what is due is decided, and claimed, in the store."""
     runner = house.runner(_digest_jobs(house, bot, settings))
 
-    async def tick() -> None:
-        await runner.run_due()
+    async def watch() -> None:
         await house.watch()
         bot.notifier.wake()
 
     scheduler = AsyncIOScheduler(timezone=UTC)
-    scheduler.add_job(tick, "interval", seconds=TICK_SECONDS, coalesce=True, max_instances=1, misfire_grace_time=None)
+    for work, seconds in ((runner.run_due, TICK_SECONDS), (watch, _WATCH_SECONDS)):
+        scheduler.add_job(work, "interval", seconds=seconds, coalesce=True, max_instances=1, misfire_grace_time=None)
     scheduler.start()
     try:
         yield

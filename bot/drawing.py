@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SECONDS = 20
+SECONDS = 60
 _MEMORY = 2 * 2**30
 _INK, _BAR, _LATE = "#1d1c1d", "#1f6f8b", "#c1443c"
 _SOON = 3

@@ -9,11 +9,15 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, 
 from core.alert_desk import AlertDesk
 from core.changes import Committed, Mark, Notice
 from core.channels import ChannelHealth
+from core.doubts import Doubts
 from core.errors import SyncStateError, Unavailable
+from core.expected import Outlook
 from core.ports import Marketplace, Store
-from core.push import Pusher, Word
+from core.push import Pusher, Ties
 from core.settle import Settler
 from core.stock import Level
+from core.terms_desk import TermsDesk
+from core.words import Word
 
 _log = logging.getLogger(__name__)
 _AT_ONCE = 100
@@ -27,19 +31,29 @@ class FollowUp:
     """
 
     def __init__(
-        self, store: Store, desk: AlertDesk, marketplaces: Iterable[Marketplace], clock: Callable[[], float]
+        self,
+        store: Store,
+        desk: AlertDesk,
+        marketplaces: Iterable[Marketplace],
+        terms: TermsDesk,
+        sleep: Callable[[float], Awaitable[None]],
+        clock: Callable[[], float],
     ) -> None:
         self._store = store
         self._desk = desk
+        self._terms = terms
         self._clock = clock
         self._settler = Settler(store, desk, self._telling)
-        self._pushers = {m.name: Pusher(m, self._read, self._settle_for(m.name), clock) for m in marketplaces}
+        self._pushers = {each.name: Pusher(each, self._ties(each.name)) for each in marketplaces}
+        self._doubts = Doubts(store, self._pushers, self._settle, lambda sku: self.nudge([sku]), sleep)
+        self._again: set[str] = set()
         self._looks: dict[str, list[asyncio.Future[None]]] = {}
         self._levels: dict[str, Level] = {}
         self._looker: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._marks: set[str] = set()
         self._told: Callable[[str], None] = lambda _: None
+        self._recall: Callable[[str, float], None] = lambda _, __: None
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -53,6 +67,22 @@ class FollowUp:
     def on_told(self, hear: Callable[[str], None]) -> None:
         """Have `hear` called with each SKU of which a channel's last word was stored."""
         self._told = hear
+
+    def on_doubt(self, recall: Callable[[str, float], None]) -> None:
+        """Have `recall` called with a channel whose orders since a time (epoch s) should be looked through."""
+        self._recall = recall
+
+    def outlook(self, channel: str, level: Level) -> Outlook | None:
+        """What the channel should show for the level; None where nobody tells it."""
+        return self._pushers[channel].outlook(level) if channel in self._pushers else None
+
+    def doubt(self, channel: str, sku: str, shown: int) -> None:
+        """The listing was said to show so many, fewer than expected: look into it, in the background."""
+        self._doubts.note(channel, sku, shown)
+
+    def hurry(self, channel: str) -> None:
+        """Try again at once what the channel did not take."""
+        self._pushers[channel].hurry()
 
     def lately_told(self, channel: str, sku: str) -> Collection[int]:
         """What this instance told the channel of the SKU in the last minute."""
@@ -80,18 +110,23 @@ class FollowUp:
         finally:
             self._marks.discard(mark.mark_id)
 
-    def nudge(self, skus: Sequence[str]) -> None:
-        """Look at the SKUs again, in the background, and put right what is owed."""
+    def nudge(self, skus: Sequence[str], *, again: bool = False) -> None:
+        """Look at the SKUs again, in the background, and put right what is owed.
+
+        `again`: ask even those channels that said of late that they do not list them.
+        """
         for sku in skus:
-            self._look(sku).add_done_callback(_heard)
+            self._look(sku, again=again).add_done_callback(_heard)
 
-    async def revisit(self, skus: Sequence[str]) -> None:
-        """Look at the SKUs again; returns when each is told or owed, or its look has failed."""
-        await asyncio.gather(*[self._look(sku) for sku in skus], return_exceptions=True)
+    async def revisit(self, skus: Sequence[str], *, again: bool = False) -> list[str]:
+        """Look at the SKUs again; returns when each is told or owed, with those of which the look has failed."""
+        looks = [self._look(sku, again=again) for sku in skus]
+        results = await asyncio.gather(*looks, return_exceptions=True)
+        return [sku for sku, result in zip(skus, results, strict=True) if result is not None]
 
-    def wants(self, level: Level) -> bool:
+    def wants(self, level: Level, *, again: bool = False) -> bool:
         """Whether any channel has still to be told this level."""
-        return any(pusher.wants(level) for pusher in self._pushers.values())
+        return any(pusher.wants(level, again=again) for pusher in self._pushers.values())
 
     async def report(self, notice: Notice) -> None:
         """Tell people something that no commit is behind."""
@@ -114,6 +149,7 @@ class FollowUp:
 
     async def drain(self) -> None:
         """Stop telling channels once what is in flight is done; the rest is owed in the store."""
+        await self._doubts.stop()
         await asyncio.gather(*[pusher.stop() for pusher in self._pushers.values()])
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=_GRACE)
@@ -121,7 +157,9 @@ class FollowUp:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    def _look(self, sku: str) -> asyncio.Future[None]:
+    def _look(self, sku: str, *, again: bool = False) -> asyncio.Future[None]:
+        if again:
+            self._again.add(sku)
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._looks.setdefault(sku, []).append(future)
         if self._looker is None or self._looker.done():
@@ -134,6 +172,7 @@ class FollowUp:
             skus = list(self._looks)[:_AT_ONCE]
             waiting = {sku: self._looks.pop(sku) for sku in skus}
             try:
+                await self._terms.refresh()
                 levels = await self._fresh(skus)
                 told = {sku: self._tell(levels[sku]) for sku in skus}
             except Exception as error:  # noqa: BLE001 - handed to whoever waits for these looks; the next ones go on
@@ -151,11 +190,14 @@ class FollowUp:
         return {**given, **read}
 
     def _tell(self, level: Level) -> list[asyncio.Future[None]]:
-        return [future for pusher in self._pushers.values() if (future := self._ask(pusher, level)) is not None]
+        again = level.sku in self._again
+        self._again.discard(level.sku)
+        asked = [self._ask(pusher, level, again=again) for pusher in self._pushers.values()]
+        return [future for future in asked if future is not None]
 
-    def _ask(self, pusher: Pusher, level: Level) -> asyncio.Future[None] | None:
+    def _ask(self, pusher: Pusher, level: Level, *, again: bool) -> asyncio.Future[None] | None:
         try:
-            asked = pusher.ask(level)
+            asked = pusher.ask(level, again=again)
         except Unavailable as error:
             asked = asyncio.get_running_loop().create_future()
             asked.set_exception(error)
@@ -165,20 +207,27 @@ class FollowUp:
 
     async def _let_go(self, channel: str, level: Level) -> None:
         """The channel needs nothing: say so, or other instances would leave it to this one."""
-        moved_on = await self._settler.settle(level.sku, channel, Word(level, level.told[channel]))
+        moved_on = await self._settler.settle(level.sku, channel, Word(level, level.told[channel], patient=True))
         if moved_on is not None:
             self.nudge([level.sku])
 
     async def _read(self, skus: Sequence[str]) -> Mapping[str, Level]:
+        await self._terms.refresh()
         return await self._store.claim(skus, self.channels)
 
-    def _settle_for(self, channel: str) -> Callable[[str, Word], Awaitable[Level | None]]:
-        async def settle(sku: str, word: Word) -> Level | None:
-            moved_on = await self._settler.settle(sku, channel, word)
-            self._told(sku)
-            return moved_on
+    def _ties(self, channel: str) -> Ties:
+        return Ties(
+            read=self._read,
+            settle=lambda sku, word: self._settle(sku, channel, word),
+            clock=self._clock,
+            terms=lambda: self._terms.of(channel),
+            recall=lambda since: self._recall(channel, since),
+        )
 
-        return settle
+    async def _settle(self, sku: str, channel: str, word: Word) -> Level | None:
+        moved_on = await self._settler.settle(sku, channel, word)
+        self._told(sku)
+        return moved_on
 
     def _telling(self, sku: str) -> frozenset[str]:
         return frozenset(name for name, pusher in self._pushers.items() if pusher.is_telling(sku))

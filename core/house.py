@@ -13,21 +13,28 @@ from core.adjustments import Adjustment
 from core.alert_desk import AlertDesk
 from core.alert_times import Terms
 from core.auditor import Auditor, Openings
+from core.background import Background
 from core.catalogue import Row, write
 from core.changes import Committed, Outcome
+from core.checkup import Checkup
 from core.commit import GroupCommit
 from core.errors import Unavailable
 from core.follow_up import FollowUp
 from core.intake import Intake
 from core.jobs import Job, Runner, audit, broadcast, sweep, watch
 from core.ports import Marketplace, Store
+from core.recalls import Recalls
 from core.schedule import Cron, Every
 from core.service import Service
+from core.steering import Steering
+from core.terms_desk import TermsDesk
+from core.walks import Walker
 
 _log = logging.getLogger(__name__)
 _LOADED_AT_ONCE = 200
-_SWEEP_EVERY = 15.0
-_SWEEP_AGE = 15.0
+_SWEEP_EVERY = 5.0
+_SWEEP_AGE = 10.0
+_WALK_EVERY = 60.0
 _BROADCAST_EVERY = 60.0
 _AUDIT_AT, _AUDIT_LEASE = "30 3 * * *", 3_600.0
 _UTC = ZoneInfo("UTC")
@@ -59,14 +66,34 @@ class House:
         self.owner = owner
         self._wakes: list[Callable[[], None]] = []
         desk = self._desk = AlertDesk(store, clock, fresh_id, self._wake, terms)
-        self.follow_up = FollowUp(store, desk, tellable or (), clock)
+        self._terms = TermsDesk(store, clock)
+        self.follow_up = FollowUp(store, desk, tellable or (), self._terms, sleep, clock)
         self.commits = GroupCommit(store, _leave if tellable is None else self.follow_up.begin)
         by_name = {marketplace.name: marketplace for marketplace in marketplaces}
-        intake = Intake(store, by_name, clock, sleep, self.follow_up.lately_told)
-        self.service = Service(store, self.commits, desk, intake, self.follow_up.health, clock, fresh_id)
+        intake = Intake(store, by_name, clock, sleep, self.follow_up)
+        self.checkup = Checkup(store, self.follow_up, self._terms, clock)
+        self._walker = Background(Walker(store, self.follow_up, self._terms, owner, clock, sleep).walk)
+        steering = Steering(
+            store,
+            self.follow_up,
+            self._terms,
+            self.checkup,
+            submit=lambda change: self.service.submit(change),  # noqa: PLW0108 - made only after it
+            walk=self._walker.begin,
+            clock=clock,
+            fresh_id=fresh_id,
+        )
+        self.service = Service(
+            store, self.commits, desk, intake, steering, linked=self._link_told, clock=clock, fresh_id=fresh_id
+        )
         self.follow_up.on_told(self.service.forget)
+        self._recalls = Recalls(by_name, self.service.receive, clock)
+        self.follow_up.on_doubt(self._recalls.begin)
         self._fresh_id = fresh_id
         self._sleep = sleep
+
+    def _link_told(self, sku: str) -> None:
+        self.follow_up.nudge([sku], again=True)
 
     def on_alert(self, wake: Callable[[], None]) -> None:
         """Have `wake` called after every change of an alert."""
@@ -82,6 +109,7 @@ class House:
                 lambda due: broadcast(self.store, self.follow_up, int(due // _BROADCAST_EVERY)),
             ),
             Job("audit", Cron(_AUDIT_AT, _UTC), self._audit, lease=_AUDIT_LEASE),
+            Job("walk", Every(_WALK_EVERY), self._walk),
         )
 
     def runner(self, more: Sequence[Job] = ()) -> Runner:
@@ -100,8 +128,10 @@ class House:
             cursor = page.cursor
 
     async def watch(self) -> None:
-        """See to the alerts about channels that do not answer, and to what time does to alerts."""
-        await watch(self.follow_up, self.clock())
+        """See to alerts about channels that do not answer and to what time does to alerts; note who answered last."""
+        await self._terms.refresh()
+        await watch(self.follow_up, self._terms, self.clock())
+        await self.checkup.note_successes()
         await self._desk.run_due()
 
     def auditor(self, openings: Openings = Openings.LEAVE) -> Auditor:
@@ -130,6 +160,8 @@ class House:
 
     async def close(self) -> None:
         """Finish what is in flight; what is left is marked in the store."""
+        await self._walker.stop()
+        await self._recalls.stop()
         await self.commits.drain()
         await self.follow_up.drain()
         for marketplace in self.service.marketplaces.values():
@@ -157,6 +189,9 @@ class House:
 
     async def _audit(self, due: float) -> None:
         await audit(self.auditor(Openings.ROLL), self._desk, due)
+
+    async def _walk(self, _: float) -> None:
+        self._walker.begin()
 
     async def _set(self, row: Row, actor: str) -> Outcome:
         return await self.commits.submit(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import assert_never
+from typing import Protocol, assert_never
 
 import orjson
 
 from core.changes import Change, Decision, Entry, Notice, Progress, Status
 from core.errors import NotConfigured
-from core.listings import listed
+from core.expected import Outlook
 from core.messages import Ignored, Message, Refetch, Refused, Shown
 from core.orders.change import OrderChange
 from core.orders.facts import OrderFacts
@@ -19,6 +19,8 @@ from core.returns.change import ReturnChange
 from core.stock import Level, Move, Push, Stock
 
 _PATIENCE = 1.5
+_MARGIN = 2.0
+LOWER = "it is lower than told: an order of its own is on its way"
 _ON_ITS_WAY = "a push of this SKU is on its way"
 
 
@@ -53,11 +55,24 @@ class Remark:
         return Decision(self.status, orjson.dumps(1), moves, (self.entry,), (self.notice,))
 
 
-class Intake:
-    """Turns one message into the change to commit, or into the plain reason why there is none.
+class Tellers(Protocol):
+    """Those who tell the channels, as far as a message must be held against what they told."""
 
-    `lately_told` answers what a channel was told of a SKU in the last minute.
-    """
+    def outlook(self, channel: str, level: Level) -> Outlook | None:
+        """What the channel should show for the level; None where nobody tells it."""
+        ...
+
+    def lately_told(self, channel: str, sku: str) -> Collection[int]:
+        """What a channel was told of a SKU in the last minute."""
+        ...
+
+    def doubt(self, channel: str, sku: str, shown: int) -> None:
+        """A listing was said to show so many, fewer than expected."""
+        ...
+
+
+class Intake:
+    """Turns one message into the change to commit, or into the plain reason why there is none."""
 
     def __init__(
         self,
@@ -65,13 +80,13 @@ class Intake:
         marketplaces: Mapping[str, Marketplace],
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
-        lately_told: Callable[[str, str], Collection[int]],
+        tellers: Tellers,
     ) -> None:
         self._store = store
         self.marketplaces = marketplaces
         self._clock = clock
         self._sleep = sleep
-        self._lately_told = lately_told
+        self._tellers = tellers
 
     async def change_for(self, channel: str, message: Message) -> Change | str:
         """The change, or why there is none; ChannelError when an order must be fetched and cannot be."""
@@ -114,46 +129,49 @@ class Intake:
             return "the listing's SKU is not known"
         if not sku:
             return "the listing has no SKU of ours"
-        level, verdict = await self._judge(channel, sku, message.quantity)
+        view, verdict = await self._judge(channel, sku, message)
         if verdict in ("", _ON_ITS_WAY):
             # A cancel or refund that put units back is told apart from its listing's new number, moments later.
             await self._sleep(_PATIENCE)
-            level, verdict = await self._judge(channel, sku, message.quantity)
-        return verdict or self._drifted(channel, level, message)
+            view, verdict = await self._judge(channel, sku, message)
+        if verdict == LOWER:
+            self._tellers.doubt(channel, sku, message.quantity)
+        return verdict or (self._drifted(view, message) if view else "the channel is told nothing")
 
-    async def _judge(self, channel: str, sku: str, quantity: int) -> tuple[Level, str]:
-        level = (await self._store.levels([sku]))[sku]
-        return level, judge(level, channel, quantity, self._lately_told(channel, sku))
+    async def _judge(self, channel: str, sku: str, message: Shown) -> tuple[Outlook | None, str]:
+        view = self._tellers.outlook(channel, (await self._store.levels([sku]))[sku])
+        if view is None:
+            return None, "the channel is told nothing"
+        return view, judge(view, message, self._tellers.lately_told(channel, sku))
 
-    def _drifted(self, channel: str, level: Level, message: Shown) -> Remark:
-        wanted = listed(level.stock)
-        told = level.told[channel].quantity or 0
-        key = f"{channel}#drift#{level.sku}#{message.quantity}#{message.at:.0f}"
+    def _drifted(self, view: Outlook, message: Shown) -> Remark:
+        channel, sku, book = view.channel, view.level.sku, view.book or 0
+        key = f"{channel}#drift#{sku}#{message.quantity}#{message.at:.0f}"
+        mended = "it is left so while the channel is paused" if view.held else "it is put right"
         name = channel.capitalize()
-        text = f"{name} shows {message.quantity} of {level.sku}, not the {wanted} it was told; it is put right."
-        entry = Entry(key, level.sku, "drift", 0, self._clock(), channel=channel, note=text)
-        own = told - level.own.get(channel, 0) - message.quantity
-        return Remark(key, level.sku, entry, Notice(key, "drift", level.sku, text), Status.APPLIED, own)
+        text = f"{name} shows {message.quantity} of {sku}, not the {book} that it should by all we know; {mended}."
+        entry = Entry(key, sku, "drift", 0, self._clock(), channel=channel, note=text)
+        return Remark(key, sku, entry, Notice(key, "drift", sku, text), Status.APPLIED, book - message.quantity)
 
 
-def judge(level: Level, channel: str, quantity: int, lately: Collection[int] = ()) -> str:
+def judge(view: Outlook, shown: Shown, lately: Collection[int] = ()) -> str:
     """Why a quantity that a listing shows is nothing to worry about, or "" when somebody must have edited it there.
 
     `lately`: what the channel was told in the last minute, whose echoes may still be on their way.
     """
-    told = level.told.get(channel)
-    if not level.stock.managed:
+    told, book, quantity = view.told, view.book, shown.quantity
+    if not view.level.stock.managed:
         return "the channel is never told this SKU"
-    if told is None or told.quantity is None:
+    if told is None or told.quantity is None or book is None:
         return _ON_ITS_WAY
-    own, wanted = level.own.get(channel, 0), listed(level.stock)
-    on_its_way = told.status is not Push.CONFIRMED or told.quantity != wanted or own != 0
+    on_its_way = told.status is not Push.CONFIRMED or told.quantity != view.wanted or view.own != 0
     reasons = (
         (quantity == told.quantity or quantity in lately, "it is the echo of our own push"),
-        (quantity == told.quantity - own, "its own orders explain it"),
-        (quantity == wanted, "it is what the listing should show"),
+        (quantity == book, "its own orders explain it"),
+        (quantity == view.wanted, "it is what the listing should show"),
+        (shown.at < told.at - _MARGIN, "it is older than the last push"),
         (on_its_way, _ON_ITS_WAY),
-        (quantity < told.quantity, "it is lower than told: an order of its own is on its way"),
+        (quantity < told.quantity, LOWER),
         (quantity < max(lately, default=0), "it is lower than lately told: the news is older than the last push"),
     )
     return next((reason for holds, reason in reasons if holds), "")

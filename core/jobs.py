@@ -17,6 +17,7 @@ from core.follow_up import FollowUp
 from core.ports import Store
 from core.schedule import Schedule
 from core.stock import Level, Push
+from core.terms_desk import TermsDesk
 
 _log = logging.getLogger(__name__)
 _SWEPT_AT_ONCE = 200
@@ -139,12 +140,14 @@ def _is_refused(level: Level, channel: str) -> bool:
     return channel in level.told and level.told[channel].status is Push.REFUSED
 
 
-async def watch(follow_up: FollowUp, now: float) -> None:
+async def watch(follow_up: FollowUp, desk: TermsDesk, now: float) -> None:
     """Raise an alert for a channel that does not answer, a graver one after an hour; clear it when it does again."""
     for health in follow_up.health():
         since = now - health.failing_since if health.failing_since else 0.0
         name = health.name.capitalize()
-        if since > _SICK_AFTER:
+        if desk.of(health.name).paused is not None:
+            await follow_up.clear("sync_failed", health.name, f"{name} is paused.")
+        elif since > _SICK_AFTER:
             severity = "critical" if since > _GRAVE_AFTER else "warning"
             text = f"{name} has taken no stock for {since / 60:.0f} minutes ({health.error}); all of it stays owed."
             notice_id = f"{health.name}@{health.failing_since:.0f}#{severity}"

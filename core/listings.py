@@ -2,21 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from core.rules import WHOLE, Rule
 from core.stock import Stock
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """How much of the stock a channel may list: `percent` of it, at most `max_listed`, none at or below `cut_off`."""
-
-    percent: int = 100
-    max_listed: int | None = None
-    cut_off: int = 0
-
-
-WHOLE = Rule()
 
 
 def listed(stock: Stock, rule: Rule = WHOLE) -> int:

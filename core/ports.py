@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from core.alerts import Alert
 from core.changes import Change, Committed, Entry, Mark, ReturnRow
+from core.channels import Arrears
 from core.messages import Message
 from core.orders.facts import OrderFacts
 from core.stock import Level, Told
@@ -73,12 +74,15 @@ class Store(Protocol):
         """Store what the channels confirmed or still want, and stop being their teller.
 
         `version` is the one that was looked at, `own` the own sales it had by then, now accounted for. A channel
-        that did not confirm (OWED, REFUSED) is kept in the list of owed SKUs. False (still their teller) when the
-        level has moved on: look again.
+        that did not confirm (OWED, REFUSED) is kept in the list of owed SKUs; one that is UNLISTED is not. False (still
+        their teller) when the level has moved on: look again.
         """
 
     async def owed(self, channel: str, cursor: str, limit: int) -> Page[str]:
         """SKUs that the channel is still owed, by its last settle."""
+
+    async def arrears(self) -> Mapping[str, Arrears]:
+        """What each channel is owed in all, by its last settles; a channel that is owed nothing may be missing."""
 
     async def link(self, sku: str, links: Mapping[str, str]) -> None:
         """Remember the SKU's listing ids by channel ("" forgets one)."""
@@ -128,23 +132,43 @@ class Store(Protocol):
     async def save_note(self, name: str, value: bytes) -> None:
         """Remember it; the last one to save wins."""
 
+    async def swap_note(self, name: str, before: bytes | None, value: bytes) -> bool:
+        """Remember it if what is remembered is still `before` (None: nothing); False when somebody was faster."""
+
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """What a listing should show; `expected` is what it shows by all we know (None: nothing), `key` for idempotency."""
+    """What a listing should show; `expected` is what it shows by all we know (None: nothing), `key` for idempotency.
+
+    `tried`: quantities that were sent before and never answered. `overdue`: 10 minutes have not explained why it shows
+    fewer than expected.
+    """
 
     sku: str
     listing: str
     quantity: int
     expected: int | None
     key: str
+    tried: tuple[int, ...] = ()
+    overdue: bool = False
+
+    def allows(self, shown: int) -> bool:
+        """Whether a listing that is found to show so many may be set to the quantity at once.
+
+        One that shows fewer than expected has sold by itself, and its order is on its way: raised, it would sell those
+        units twice. A channel that finds this answers `Pushed(ok=False, found=shown)` and leaves the listing alone.
+        """
+        as_thought = self.expected is None or shown >= self.expected or shown in self.tried
+        return as_thought or self.quantity <= shown or self.overdue
 
 
 @dataclass(frozen=True, slots=True)
 class Pushed:
     """What became of one want: confirmed, or why not. `listing` is the id it was resolved to.
 
-    `final`: asking again cannot help until a person acts. `retry_after`: seconds to leave the whole channel alone.
+    `final`: asking again cannot help until a person acts; `unlisted`: because the channel has no such listing.
+    `retry_after`: seconds to leave the whole channel alone. `found`: what the listing showed right before it was set,
+    or instead of being set (None: the channel cannot tell).
     """
 
     sku: str
@@ -153,6 +177,8 @@ class Pushed:
     listing: str = ""
     final: bool = False
     retry_after: float = 0.0
+    unlisted: bool = False
+    found: int | None = None
 
 
 class Marketplace(Protocol):
@@ -204,6 +230,7 @@ class Finding:
     mended: bool = False
 
 
+@runtime_checkable
 class ReadsBack(Protocol):
     """A channel whose listings can be read."""
 
@@ -211,6 +238,7 @@ class ReadsBack(Protocol):
         """What its listings show now, page by page: those of the SKUs, or all; ChannelError."""
 
 
+@runtime_checkable
 class RecallsOrders(Protocol):
     """A channel that can say which orders changed."""
 

@@ -16,6 +16,7 @@ from core.errors import NotFound
 from core.intake import Intake
 from core.messages import Message
 from core.ports import Page, Store
+from core.steering import Steering
 from core.stock import MAX_BUFFER, MAX_QUANTITY, Level, Stock, check_sku, check_whole
 from core.summary import Summaries
 
@@ -35,25 +36,28 @@ class Receipt:
 class Service:
     """Every rule of the house behind plain methods; each raises only errors of core.errors."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that it stands before
         self,
         store: Store,
         commits: GroupCommit,
         desk: AlertDesk,
         intake: Intake,
-        health: Callable[[], Sequence[ChannelHealth]],
+        steering: Steering,
+        *,
+        linked: Callable[[str], None],
         clock: Callable[[], float],
         fresh_id: Callable[[], str],
     ) -> None:
         self.store = store
+        self.steering = steering
         self.marketplaces = intake.marketplaces
         self.clock = clock
         self._commits = commits
         self._desk = desk
-        self._health = health
+        self._linked = linked
         self._fresh_id = fresh_id
         self._intake = intake
-        self._summaries = Summaries(store, health, clock)
+        self._summaries = Summaries(store, steering.channels, clock)
         self._cache: dict[str, tuple[float, Level]] = {}
         self._changes = 0
 
@@ -66,7 +70,7 @@ class Service:
             if isinstance(change, str):
                 reasons.append(change)
             else:
-                outcomes.append(await self._submit(change))
+                outcomes.append(await self.submit(change))
         after = {sku: stock for outcome in outcomes for sku, stock in outcome.after.items()}
         return Receipt(_overall(outcomes), after, "; ".join(dict.fromkeys(reasons)))
 
@@ -101,7 +105,7 @@ class Service:
             low_at=low_at,
             note=note,
         )
-        return await self._submit(change)
+        return await self.submit(change)
 
     async def level(self, sku: str, *, fresh: bool = False) -> Level:
         """The level for a person to look at: at most 60 s old, seen at once after a change made here."""
@@ -147,14 +151,15 @@ class Service:
         return await self._desk.snooze(alert_id, by, until)
 
     async def link(self, sku: str, links: Mapping[str, str]) -> Level:
-        """Remember the SKU's listing ids by channel; the level with them."""
+        """Remember the SKU's listing ids by channel, and tell them; the level with them."""
         await self.store.link(check_sku(sku), links)
         self.forget(sku)
+        self._linked(sku)
         return await self.level(sku, fresh=True)
 
     async def channels(self) -> tuple[ChannelHealth, ...]:
         """How each channel is doing."""
-        return tuple(self._health())
+        return await self.steering.channels()
 
     async def digest(self, since: float, until: float) -> DigestFacts:
         """What a digest tells of the time between (epoch s)."""
@@ -170,7 +175,8 @@ class Service:
         for sku in skus:
             self._cache.pop(sku, None)
 
-    async def _submit(self, change: Change) -> Outcome:
+    async def submit(self, change: Change) -> Outcome:
+        """Commit the change; its own refusal, or Unavailable."""
         outcome = await self._commits.submit(change)
         self.forget(*outcome.after)
         return outcome

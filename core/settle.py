@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from core.alert_desk import AlertDesk
 from core.changes import Notice
 from core.ports import Store
-from core.push import Word
 from core.stock import Level, Push
+from core.words import Word
 
 _WINDOW = 0.25
+_LONG_WINDOW = 5.0
 
 
 @dataclass(slots=True)
@@ -33,15 +34,25 @@ class Settler:
         self._flushes: set[asyncio.Task[None]] = set()
 
     async def settle(self, sku: str, channel: str, word: Word) -> Level | None:
-        """Store the word, durably; the level to look at again when it has moved on meanwhile."""
-        together = self._together.get(sku)
-        if together is None:
-            together = self._together[sku] = _Together()
-            together.timer = asyncio.get_running_loop().call_later(_WINDOW, self._flush, sku)
+        """Store the word, durably; the level to look at again when it has moved on meanwhile.
+
+        A patient word waits for those of the channels that are being told, for a while: one write stores them all.
+        """
+        together = self._together.setdefault(sku, _Together())
         together.words[channel] = word
+        if together.timer is None or not word.patient:
+            self._flush_later(sku, together, _LONG_WINDOW if word.patient else _WINDOW)
         if self._telling(sku) <= together.words.keys():
             self._flush(sku)
         return await asyncio.shield(together.done)
+
+    def _flush_later(self, sku: str, together: _Together, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        if together.timer is not None:
+            if together.timer.when() <= loop.time() + seconds:
+                return
+            together.timer.cancel()
+        together.timer = loop.call_later(seconds, self._flush, sku)
 
     def _flush(self, sku: str) -> None:
         together = self._together.pop(sku, None)
@@ -77,6 +88,9 @@ class Settler:
 
     async def _tell_people(self, sku: str, channel: str, word: Word) -> None:
         # Before the word is stored: what fails after it would never be told.
+        if word.drift:
+            notice_id = f"{channel}#drift#{sku}#{word.level.stock.version}#{word.drift}"
+            await self._desk.report(Notice(notice_id, "drift", sku, word.drift))
         before = word.level.told.get(channel)
         others = [told for name, told in word.level.told.items() if name != channel]
         if word.told.status is Push.REFUSED:

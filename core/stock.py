@@ -40,16 +40,23 @@ class Stock:
 
 
 class Push(StrEnum):
-    """How a channel stands towards what it was last sent."""
+    """How a channel stands towards what it was last sent; UNLISTED: it does not sell the SKU, and never did."""
 
     CONFIRMED = "confirmed"
     OWED = "owed"
     REFUSED = "refused"
+    UNLISTED = "unlisted"
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a channel was last told: the quantity it confirmed, of which version, when (epoch s), and what is wrong."""
+    """What a channel was last told: the quantity it confirmed, for which version, when (epoch s), and what is wrong.
+
+    `blind`: what it showed before it was told is not known, so some own sales may be older than this word.
+    `ahead`: units of own orders that it had sold before and that are yet to be heard of.
+    `low`: what it was found to show, fewer than expected, since `low_since` (epoch s). `tried`: quantities that were
+    sent and never answered, of which it may show any.
+    """
 
     quantity: int | None
     version: int
@@ -57,21 +64,44 @@ class Told:
     status: Push
     error: str = ""
     owed_since: float = 0.0
+    blind: bool = False
+    ahead: int = 0
+    low: int | None = None
+    low_since: float = 0.0
+    tried: tuple[int, ...] = ()
+
+    @property
+    def is_owed(self) -> bool:
+        """Whether the channel has still to be told, by us or once a person has acted."""
+        return self.status in (Push.OWED, Push.REFUSED)
+
+
+def write_tried(tried: tuple[int, ...]) -> str:
+    """`Told.tried` as short text that `read_tried` reads back."""
+    return " ".join(map(str, tried))
+
+
+def read_tried(text: str) -> tuple[int, ...]:
+    """What `write_tried` wrote."""
+    return tuple(map(int, text.split()))
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
     """A SKU's stock with all that is known around it.
 
-    `told`: per channel what it was last told. `own`: per channel the units of its own orders since then.
-    `links`: per channel the id of the listing. `sold`: units sold by day (UTC day ordinal -> units).
-    `claimed`: channels that another instance is telling just now. `alert`: the kind of its open stock alert, or "".
+    `told`: per channel what it was last told. `own`: per channel the units of its own orders since then, and `made`
+    when the last one of them was made (epoch s). `links`: per channel the id of the listing. `terms`: what is special
+    for this SKU, as core.terms reads it. `sold`: units sold by day (UTC day ordinal -> units). `claimed`: channels that
+    another instance is telling just now. `alert`: the kind of its open stock alert, or "".
     """
 
     stock: Stock
     updated_at: float = 0.0
     told: Mapping[str, Told] = field(default_factory=dict)
     own: Mapping[str, int] = field(default_factory=dict)
+    made: Mapping[str, float] = field(default_factory=dict)
+    terms: Mapping[str, str] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
     sold: Mapping[int, int] = field(default_factory=dict)
     claimed: frozenset[str] = frozenset()
@@ -87,7 +117,8 @@ class Level:
 class Move:
     """How one commit changes one SKU: `delta` units on hand, and the fields that are set (None: left as they are).
 
-    `sold` counts towards the day's sales; `channel` is the marketplace whose own listing already fell by `own` units.
+    `sold` counts towards the day's sales; `channel` is the marketplace whose own listing already fell by `own` units,
+    for an order made at `made_at` (epoch s; 0: not known). `terms`: names and texts to keep with the SKU ("": forget).
     """
 
     sku: str
@@ -95,9 +126,11 @@ class Move:
     sold: int = 0
     channel: str = ""
     own: int = 0
+    made_at: float = 0.0
     buffer: int | None = None
     low_at: int | None = None
     counted_at: float | None = None
+    terms: tuple[tuple[str, str], ...] = ()
 
 
 def check_sku(value: object) -> str:

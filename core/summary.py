@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from core.alerts import gravest_first
 from core.changes import Entry
@@ -26,7 +26,9 @@ _PER_SECOND = 20
 class Summaries:
     """Reads from the store, at the pace of a person who looks; every method raises Unavailable."""
 
-    def __init__(self, store: Store, health: Callable[[], Sequence[ChannelHealth]], clock: Callable[[], float]) -> None:
+    def __init__(
+        self, store: Store, health: Callable[[], Awaitable[Sequence[ChannelHealth]]], clock: Callable[[], float]
+    ) -> None:
         self._store = store
         self._health = health
         self._clock = clock
@@ -52,7 +54,7 @@ class Summaries:
             movements=tuple(sorted(movements, key=lambda m: (-m.sold, m.sku))),
             soonest=soonest_out(levels, today),
             alerts=gravest_first(alerts.items),
-            channels=tuple(self._health()),
+            channels=tuple(await self._health()),
             pace=tuple(sold[day] for day in range(today - _PACE_DAYS + 1, today + 1)),
         )
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.expected import expected
 from core.house import House
 from core.marketplaces.shopify.posted import ITEM
 from core.stock import Level
@@ -64,8 +65,7 @@ def title_of(sku: str) -> str:
 
 
 def _shown(level: Level, channel: str) -> int:
-    told = level.told.get(channel)
-    return max(0, (told.quantity or 0) - level.own.get(channel, 0)) if told else 0
+    return max(0, expected(level, channel) or 0)
 
 
 def _variant(outside: Outside, level: Level) -> Variant:

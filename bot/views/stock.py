@@ -70,6 +70,8 @@ def _told_row(channel: str, told: Told, now: float) -> str:
             state = f" · owed since {ago(told.owed_since, now)}{wrong}"
         case Push.REFUSED:
             state = f" · refused{wrong}"
+        case Push.UNLISTED:
+            return f"• *{escape(channel, 40)}*: not sold there"
     return f"• *{escape(channel, 40)}*: {shown}{state}"
 
 

@@ -63,7 +63,8 @@ class OrderChange:
         return tuple(dict.fromkeys([sku for sku in said + kept if sku]))
 
     def _move(self, sku: str, units: int) -> Move:
-        return Move(sku, delta=-units, sold=units, channel=self.facts.channel, own=units)
+        made_at = self.facts.created_at or 0.0
+        return Move(sku, delta=-units, sold=units, channel=self.facts.channel, own=units, made_at=made_at)
 
     def _entries(self, revision: int, shifts: Mapping[str, int], before: Order | None) -> tuple[Entry, ...]:
         seen = _skus(before)

@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
-from core.push import Pusher, Word
+from core.push import Pusher, Ties
 from core.stock import Level, Push, Stock, Told
+from core.words import Word
 from tests.core.stand_ins import StandInChannel
 
 START = 1_795_521_600.0
@@ -42,7 +43,7 @@ class Shelf:
         async def settle(sku: str, word: Word) -> Level | None:
             return await self._settle(channel.name, sku, word)
 
-        return Pusher(channel, self.read, settle, self.clock)
+        return Pusher(channel, Ties(self.read, settle, self.clock))
 
     def put(self, sku: str, physical: int, *, own: Mapping[str, int] | None = None) -> Level:
         """Have so many on hand from now on; `own`: the channels that sold some of the difference themselves."""

@@ -14,9 +14,6 @@ from core.returns.change import ReturnChange
 from core.stock import Push
 from tests.core.stand_ins import FOREVER, NOON, HandClock, StandInChannel, SteppedStore, numbered, until
 
-ORDER = OrderFacts(
-    "shopify", "1", "order", NOON + 600, NOON + 600, lines=(LineFact("1", "A", 7), LineFact("2", "New", 1))
-)
 DAMAGED = ReturnChange("amazon#return#1", "A", 1, "WAREHOUSE_DAMAGED", "amazon", NOON)
 
 
@@ -27,6 +24,17 @@ class World:
         self.file = folder / "stock.db"
         self.clock = HandClock()
         self.channels = (StandInChannel("shopify"), StandInChannel("amazon"))
+        self.sold_at = 0.0
+
+    def order(self) -> OrderFacts:
+        """An order of 7: made once, on Shopify, whose own listing falls by it."""
+        if not self.sold_at:
+            self.clock.advance(5)
+            self.sold_at = self.clock()
+            shows = self.channels[0].shows
+            shows.update({sku: units - 7 for sku, units in shows.items() if sku == "A"})
+        lines = (LineFact("1", "A", 7), LineFact("2", "New", 1))
+        return OrderFacts("shopify", "1", "order", self.sold_at, self.sold_at, lines=lines)
 
     async def start(self, owner: str) -> tuple[House, SteppedStore]:
         store = SteppedStore(self.file, self.clock)
@@ -43,10 +51,10 @@ class World:
         return house, store
 
 
-async def do_all(house: House) -> None:
+async def do_all(world: World, house: House) -> None:
     """What the senders send, again for as long as they have no answer."""
     await house.service.adjust("A", "ann", physical=10, key="count")
-    await house.service.receive("shopify", [ORDER])
+    await house.service.receive("shopify", [world.order()])
     await house.service.receive("amazon", [DAMAGED])
 
 
@@ -69,7 +77,7 @@ async def die_at(world: World, last: int) -> bool:
     store.step = step
     for channel in world.channels:
         channel.before_set = channel.after_set = landed
-    work = asyncio.ensure_future(_work(house, store))
+    work = asyncio.ensure_future(_work(world, house, store))
     death = asyncio.ensure_future(reached.wait())
     await asyncio.wait({work, death}, return_when=asyncio.FIRST_COMPLETED)
     others = asyncio.all_tasks() - {asyncio.current_task()}
@@ -82,8 +90,8 @@ async def die_at(world: World, last: int) -> bool:
     return reached.is_set()
 
 
-async def _work(house: House, store: SteppedStore) -> None:
-    await do_all(house)
+async def _work(world: World, house: House, store: SteppedStore) -> None:
+    await do_all(world, house)
     await until(store.is_done)
 
 
@@ -98,7 +106,7 @@ async def _survives(world: World, last: int) -> bool:
     died = await die_at(world, last)
     world.clock.advance(60)
     house, store = await world.start(f"two-{last}-")
-    await do_all(house)
+    await do_all(world, house)
 
     async def tick() -> bool:
         world.clock.advance(60)

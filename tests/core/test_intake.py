@@ -9,8 +9,10 @@ import pytest
 
 from core.changes import Outcome, Progress, Status
 from core.errors import ChannelError, NotConfigured
+from core.expected import Outlook
 from core.house import House
 from core.intake import Intake, Remark, judge
+from core.listings import listed
 from core.messages import Ignored, Refetch, Refused, Shown
 from core.orders.change import OrderChange
 from core.orders.facts import LineFact, OrderFacts
@@ -29,15 +31,33 @@ class Unconfigured(StandInChannel):
         raise NotConfigured("SHOPIFY_ACCESS_TOKEN")
 
 
+class Deaf:
+    """Nobody tells any channel."""
+
+    def outlook(self, channel: str, level: Level) -> Outlook | None:
+        return None
+
+    def lately_told(self, channel: str, sku: str) -> Sequence[int]:
+        return ()
+
+    def doubt(self, channel: str, sku: str, shown: int) -> None:
+        """Nobody asks."""
+
+
 @pytest.fixture
 def intake(store: SteppedStore, shopify: StandInChannel, clock: HandClock) -> Intake:
-    return Intake(store, {"shopify": shopify}, clock, clock.sleep, lambda channel, sku: ())
+    return Intake(store, {"shopify": shopify}, clock, clock.sleep, Deaf())
 
 
 def level(physical: int = 10, own: int = 0, **told: int) -> Level:
     stock = Stock("A", physical, version=3, counted_at=0.0)
     said = Told(told.get("quantity", 10), told.get("version", 3), NOON, Push.CONFIRMED)
     return Level(stock, told={"shopify": said}, own={"shopify": own})
+
+
+def judged(level: Level, quantity: int, lately: Sequence[int] = (), at: float = NOON + 5) -> str:
+    view = Outlook(level, "shopify", listed(level.stock), NOON + 5)
+    return judge(view, Shown("gid", "A", quantity, at), lately)
 
 
 async def test_an_order_and_a_return_are_changes_as_they_are(intake: Intake, clock: HandClock) -> None:
@@ -67,7 +87,7 @@ async def test_one_that_cannot_be_fetched_now_is_asked_for_again_by_the_sender(
 
 
 async def test_without_keys_nothing_is_fetched(store: SteppedStore, clock: HandClock) -> None:
-    intake = Intake(store, {"shopify": Unconfigured()}, clock, clock.sleep, lambda channel, sku: ())
+    intake = Intake(store, {"shopify": Unconfigured()}, clock, clock.sleep, Deaf())
     reason = await intake.change_for("shopify", Refetch("7"))
     assert isinstance(reason, str)
     assert "SHOPIFY_ACCESS_TOKEN" in reason
@@ -83,17 +103,17 @@ async def test_a_message_that_can_never_be_applied_is_parked_and_told_once(intak
 
 
 def test_an_unmanaged_sku_cannot_drift() -> None:
-    assert "never told" in judge(Level(Stock("A", 10), told=level().told), "shopify", 99)
+    assert "never told" in judged(Level(Stock("A", 10), told=level().told), 99)
 
 
 @pytest.mark.parametrize("told", [{}, {"shopify": Told(None, 0, 0.0, Push.OWED)}])
 def test_a_listing_that_is_yet_to_be_told_cannot_drift(told: Mapping[str, Told]) -> None:
-    assert "on its way" in judge(replace(level(), told=told), "shopify", 99)
+    assert "on its way" in judged(replace(level(), told=told), 99)
 
 
 @pytest.mark.parametrize(("shown", "verdict"), [(14, "echo"), (13, "older than"), (15, "")])
 def test_what_was_told_a_moment_ago_may_still_echo(shown: int, verdict: str) -> None:
-    found = judge(level(), "shopify", shown, [14, 12])
+    found = judged(level(), shown, [14, 12])
     assert verdict in found
     assert bool(verdict) == bool(found)
 
@@ -111,7 +131,7 @@ def test_what_was_told_a_moment_ago_may_still_echo(shown: int, verdict: str) -> 
     ],
 )
 def test_what_a_listing_shows_is_judged_by_what_it_was_told(seen: Level, quantity: int, verdict: str) -> None:
-    found = judge(seen, "shopify", quantity)
+    found = judged(seen, quantity)
     assert verdict in found
     assert bool(verdict) == bool(found)
 

@@ -10,7 +10,7 @@ import pytest
 from core.adjustments import Adjustment
 from core.alerts import Severity
 from core.house import House
-from core.jobs import Job, Runner, broadcast, sweep, watch
+from core.jobs import Job, Runner, broadcast, sweep
 from core.schedule import Every
 from core.stock import Push, Told
 from tests.core.stand_ins import DAY, FOREVER, NOON, Gate, HandClock, StandInChannel, SteppedStore, until
@@ -216,7 +216,7 @@ async def test_a_channel_that_takes_nothing_for_a_minute_is_told_to_people_until
     seen: list[tuple[Severity, int]] = []
     for seconds in (30, 40, 600, 3_600, 60):
         clock.advance(seconds)
-        await watch(house.follow_up, clock())
+        await house.watch()
         seen += [(alert.severity, alert.count) for alert in await store.all_alerts()]
     assert seen == [
         (Severity.WARNING, 1),
@@ -228,5 +228,5 @@ async def test_a_channel_that_takes_nothing_for_a_minute_is_told_to_people_until
     await broadcast(store, house.follow_up, 0)
     await until(lambda: shopify.shows == {"A": 30})
     await until(lambda: house.follow_up.health()[0].failing_since == 0.0)
-    await watch(house.follow_up, clock())
+    await house.watch()
     assert await store.all_alerts() == []

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.listings import WHOLE, Rule, explain, listed
+from core.listings import explain, listed
+from core.rules import WHOLE, Rule
 from core.stock import Stock
 
 stocks = st.builds(Stock, st.just("A"), st.integers(-1_000, 1_000), st.integers(0, 500))

@@ -9,9 +9,9 @@ import pytest
 from core.adjustments import Adjustment
 from core.alert_desk import AlertDesk
 from core.errors import Unavailable
-from core.push import Word
 from core.settle import Settler
 from core.stock import Level, Push, Told
+from core.words import Word
 from tests.core.stand_ins import NOON, HandClock, SteppedStore, go_on, numbered
 
 

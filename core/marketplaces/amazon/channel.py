@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import quote
 
@@ -117,7 +118,7 @@ def _patch(want: Want) -> Mapping[str, object]:
 
 def _read_answer(want: Want, answer: httpx2.Response) -> Pushed:
     if answer.status_code == HTTPStatus.NOT_FOUND:
-        return _failed(want, "no listing with this SKU")
+        return replace(_failed(want, "no listing with this SKU"), unlisted=True)
     try:
         said = table(orjson.loads(answer.content))
     except orjson.JSONDecodeError:

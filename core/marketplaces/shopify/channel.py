@@ -11,7 +11,6 @@ from core.marketplaces.bodies import read_id, read_object, read_text
 from core.marketplaces.client import Http
 from core.marketplaces.shopify.access import ShopifyAccess, keys_for
 from core.marketplaces.shopify.admin import Admin
-from core.marketplaces.shopify.doubts import Doubts
 from core.marketplaces.shopify.fetch import fetch_order
 from core.marketplaces.shopify.listings import Listings, is_item
 from core.marketplaces.shopify.payloads import read_webhook
@@ -46,7 +45,7 @@ class Shopify:
         location = f"gid://shopify/Location/{access.location}"
         self._admin = Admin(http, access.graphql_url, keys_for(access, http, clock), clock, sleep)
         self._listings = Listings(self._admin, location, clock)
-        self._setter = Setter(self._admin, self._listings, location, Doubts(clock), fresh_id, sleep)
+        self._setter = Setter(self._admin, self._listings, location, fresh_id, sleep)
 
     @property
     def can_push(self) -> bool:

@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from core.errors import ChannelError
 from core.marketplaces.bodies import read_text, rows, table
 from core.marketplaces.shopify.admin import Admin
-from core.marketplaces.shopify.doubts import Doubts
-from core.marketplaces.shopify.listings import GONE, Fault, Listings, is_item
+from core.marketplaces.shopify.listings import GONE, UNKNOWN, Fault, Listings, is_item
 from core.marketplaces.shopify.posted import CHANNEL
 from core.marketplaces.shopify.queries import SET_QUANTITIES
 from core.ports import Pushed, Want
@@ -33,12 +32,16 @@ SHARED = "another SKU is linked to the same listing"
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One quantity to set: only while the item shows `shown`; `expected` is what it shows by all we know."""
+    """One quantity to set: only while the item shows `shown`."""
 
     item: str
-    quantity: int
+    want: Want
     shown: int
-    expected: int | None
+
+    @property
+    def quantity(self) -> int:
+        """What it should show."""
+        return self.want.quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,10 @@ class Setter:
         admin: Admin,
         listings: Listings,
         location: str,
-        doubts: Doubts,
         fresh_id: Callable[[], str],
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
         self._admin = admin
-        self._doubts = doubts
         self._listings = listings
         self._location = location
         self._fresh_id = fresh_id
@@ -81,9 +82,10 @@ class Setter:
 
     async def _push(self, wants: Sequence[Want]) -> Sequence[Pushed]:
         items = await self._resolve(wants)
-        rows_to_set, faults = await self._prepare(wants, items)
-        faults |= await self._set_all(rows_to_set)
-        return [_answer(want, item, faults) for want, item in zip(wants, items, strict=True)]
+        found: dict[str, int] = {}
+        rows_to_set, faults = await self._prepare(wants, items, found)
+        faults |= await self._set_all(rows_to_set, found)
+        return [_answer(want, item, faults, found) for want, item in zip(wants, items, strict=True)]
 
     async def _resolve(self, wants: Sequence[Want]) -> Sequence[str | Fault]:
         unknown = list(dict.fromkeys(want.sku for want in wants if not is_item(want.listing)))
@@ -92,16 +94,20 @@ class Setter:
         times = Counter(item for item in items if isinstance(item, str))
         return [Fault(SHARED) if isinstance(item, str) and times[item] > 1 else item for item in items]
 
-    async def _prepare(self, wants: Sequence[Want], items: Sequence[str | Fault]) -> tuple[list[Row], dict[str, Fault]]:
+    async def _prepare(
+        self, wants: Sequence[Want], items: Sequence[str | Fault], seen: dict[str, int]
+    ) -> tuple[list[Row], dict[str, Fault]]:
         rows = [
-            Row(item, want.quantity, want.expected or 0, want.expected)
+            Row(item, want, want.expected or 0)
             for want, item in zip(wants, items, strict=True)
             if isinstance(item, str)
         ]
-        read, faults = await self._look([row for row in rows if row.expected is None])
-        return [row for row in rows if row.expected is not None] + read, faults
+        known = [row for row in rows if row.want.expected is not None]
+        seen.update((row.item, row.shown) for row in known)
+        read, faults = await self._look([row for row in rows if row.want.expected is None], seen)
+        return known + read, faults
 
-    async def _look(self, unsure: Sequence[Row]) -> tuple[list[Row], dict[str, Fault]]:
+    async def _look(self, unsure: Sequence[Row], seen: dict[str, int]) -> tuple[list[Row], dict[str, Fault]]:
         """The rows with what their items show now, less those that show the right quantity or must wait."""
         shown = await self._listings.shown([row.item for row in unsure])
         found: list[Row] = []
@@ -109,40 +115,31 @@ class Setter:
         for row, now in zip(unsure, shown, strict=True):
             if isinstance(now, Fault):
                 faults[row.item] = now
-            elif not self._doubts.may_set(row.item, row.quantity, row.expected, now):
+                continue
+            seen[row.item] = now
+            if not row.want.allows(now):
                 faults[row.item] = Fault(WAITING)
             elif now != row.quantity:
                 found.append(replace(row, shown=now))
         return found, faults
 
-    async def _set_all(self, wanted: Sequence[Row]) -> dict[str, Fault]:
+    async def _set_all(self, wanted: Sequence[Row], seen: dict[str, int]) -> dict[str, Fault]:
         """Set the rows; one that is refused holds up no other. Returns what is wrong, by item."""
         faults: dict[str, Fault] = {}
         left = deque([(list(wanted), 0)])
         while left:
             batch, tries = left.popleft()
-            errors = await self._try(batch) if batch else {}
+            errors = await self._set(batch) if batch else {}
             stale = [row for i, row in enumerate(batch) if i in errors and errors[i].code == _STALE]
             faults |= {batch[i].item: Fault(_reason(error)) for i, error in errors.items() if error.code != _STALE}
             if tries + 1 == _ROUNDS:
                 faults |= {row.item: Fault(RESTLESS) for row in _unset(batch, errors) + stale}
             elif errors:
                 left.append((_unset(batch, errors), tries + 1))
-                read, unreadable = await self._look(stale)
+                read, unreadable = await self._look(stale, seen)
                 faults |= unreadable
                 left.append((read, tries + 1))
         return faults
-
-    async def _try(self, batch: Sequence[Row]) -> dict[int, Error]:
-        try:
-            errors = await self._set(batch)
-        except ChannelError:
-            for row in batch:
-                self._doubts.note_tried(row.item, row.quantity)
-            raise
-        for row in () if errors else batch:
-            self._doubts.note_set(row.item, row.quantity)
-        return errors
 
     async def _set(self, batch: Sequence[Row]) -> dict[int, Error]:
         """Send one call, again under its own key while the shop is still at it; returns the errors by row."""
@@ -180,13 +177,19 @@ class Setter:
         }
 
 
-def _answer(want: Want, item: str | Fault, faults: Mapping[str, Fault]) -> Pushed:
+def _answer(want: Want, item: str | Fault, faults: Mapping[str, Fault], seen: Mapping[str, int]) -> Pushed:
     fault = item if isinstance(item, Fault) else faults.get(item)
     listing = "" if isinstance(item, Fault) else item
     if fault is None:
-        return Pushed(want.sku, ok=True, listing=listing)
+        return Pushed(want.sku, ok=True, listing=listing, found=seen.get(listing))
     return Pushed(
-        want.sku, ok=False, error=fault.reason, listing=listing, final=fault.reason not in (RESTLESS, WAITING)
+        want.sku,
+        ok=False,
+        error=fault.reason,
+        listing=listing,
+        final=fault.reason not in (RESTLESS, WAITING),
+        unlisted=fault.reason in (UNKNOWN, GONE),
+        found=seen.get(listing) if fault.reason == WAITING else None,
     )
 
 

@@ -67,11 +67,13 @@ async def _take(context: Context, sku: str, item: Item | None, channels: Sequenc
 
 
 def _free(context: Context, item: Item, channels: Sequence[str]) -> list[str]:
+    """The channels that nobody else tells, less those that are safely ours for a while yet."""
     now = context.clock()
+    soon = now + context.lease / 2
     return [
         channel
         for channel in channels
-        if not is_others(item, channel, context.instance, now) and not is_mine(item, channel, context.instance, now)
+        if not is_others(item, channel, context.instance, now) and not is_mine(item, channel, context.instance, soon)
     ]
 
 

@@ -46,8 +46,31 @@ async def note(context: Context, name: str) -> bytes | None:
 
 async def save_note(context: Context, name: str, value: bytes) -> None:
     """Keep the note for good."""
-    item = {"txId": text(f"note#{name}"), "value": blob(value), "timestamp": text(iso(context.clock()))}
-    await context.calls.call("put_item", TableName=context.names.transactions, Item=item)
+    await context.calls.call("put_item", TableName=context.names.transactions, Item=_note(context, name, value))
+
+
+async def swap_note(context: Context, name: str, before: bytes | None, value: bytes) -> bool:
+    """Keep the note if it is still the one from before; one that was lost on the way back counts as kept."""
+    expression = Expression()
+    if before is None:
+        expression.require_absent("value")
+    else:
+        expression.require_equal(blob(before), "value")
+    try:
+        await context.calls.call(
+            "put_item",
+            TableName=context.names.transactions,
+            Item=_note(context, name, value),
+            ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            **expression.request(),
+        )
+    except ConditionFailedError as failed:
+        return failed.item is not None and blob_of(failed.item, "value") == value
+    return True
+
+
+def _note(context: Context, name: str, value: bytes) -> Item:
+    return {"txId": text(f"note#{name}"), "value": blob(value), "timestamp": text(iso(context.clock()))}
 
 
 async def _update(context: Context, job: str, due: float, expression: Expression) -> None:

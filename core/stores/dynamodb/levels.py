@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 
+from core.channels import Arrears, added_up
 from core.ports import Page
 from core.stock import Level, Push
 from core.stores.dynamodb import claims
@@ -13,7 +14,7 @@ from core.stores.dynamodb.expressions import Expression
 from core.stores.dynamodb.queries import Query, read
 from core.stores.dynamodb.replies import ConditionFailedError
 from core.stores.dynamodb.schema import DIRECTORY, OWED
-from core.stores.dynamodb.stock_rows import LINK, lay_out
+from core.stores.dynamodb.stock_rows import LINK, arrears_of, lay_out
 from core.stores.dynamodb.values import number, text, text_of
 
 
@@ -40,6 +41,23 @@ async def moved_since(context: Context, day: int) -> list[str]:
 async def owed(context: Context, channel: str, cursor: str, limit: int) -> Page[str]:
     """SKUs whose last word to the channel was not confirmed, shard by shard, after the cursor (a SKU)."""
     return await _skus(context, [_owed_query(context, shelf, channel) for shelf in shards()], cursor, limit)
+
+
+async def arrears(context: Context) -> dict[str, Arrears]:
+    """What each channel is owed in all, from the index of what is owed."""
+    found: dict[str, Arrears] = {}
+    for part in await asyncio.gather(*(_arrears(context, shelf) for shelf in shards())):
+        for channel, each in part.items():
+            found[channel] = added_up(found.get(channel, Arrears()), each)
+    return found
+
+
+async def _arrears(context: Context, shelf: str) -> dict[str, Arrears]:
+    found: dict[str, Arrears] = {}
+    async for item in read(context.calls, _query(context, OWED, "owed", shelf)):
+        for channel, each in arrears_of(item).items():
+            found[channel] = added_up(found.get(channel, Arrears()), each)
+    return found
 
 
 async def link(context: Context, sku: str, links: Mapping[str, str]) -> None:

@@ -9,7 +9,7 @@ from core.stock import Push, Told
 from core.stores.dynamodb.context import Context, shard
 from core.stores.dynamodb.expressions import Expression
 from core.stores.dynamodb.replies import ConditionFailedError
-from core.stores.dynamodb.stock_rows import CLAIM, OWN, is_others, owed_to, own_units, says, sold_name, told_value
+from core.stores.dynamodb.stock_rows import CLAIM, MADE, OWN, is_others, owed_to, own_units, says, sold_name, told_value
 from core.stores.dynamodb.values import Item, number, text, whole_of
 
 _TRIES = 6
@@ -106,12 +106,13 @@ def _spend(expression: Expression, name: str, own: int, units: int) -> None:
     expression.require_count(own, name)
     if own == units:
         expression.remove(name)
+        expression.remove(MADE + name.removeprefix(OWN))
     else:
         expression.set(number(own - units), name)
 
 
 def _owe(expression: Expression, context: Context, wanted: _Settlement) -> None:
-    if any(said.status is not Push.CONFIRMED for said in wanted.told.values()):
+    if any(said.is_owed for said in wanted.told.values()):
         expression.set(text(shard(wanted.sku)), "owed")
         return
     if not wanted.clear:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from core.stock import LOW_AT, Level, Push, Stock, Told
+from core.channels import Arrears
+from core.stock import LOW_AT, Level, Push, Stock, Told, read_tried, write_tried
 from core.stores.dynamodb.context import shard
 from core.stores.dynamodb.expressions import Expression
 from core.stores.dynamodb.values import Item, Value, iso, number, number_of, text, text_of, texts, time_of, whole_of
 
 DAY = 86_400
 SOLD_DAYS = 30
-OWN, CLAIM, LINK = "own_", "claim_", "link_"
+OWN, CLAIM, LINK, MADE, TERM = "own_", "claim_", "link_", "made_", "term_"
 _SOLD = "s_"  # thirty of them must fit into 1 KB with all the rest
 
 
@@ -50,6 +51,8 @@ def level_of(sku: str, item: Item | None, instance: str, now: float) -> Level:
         updated_at=time_of(item, "updatedAt"),
         told={channel: _told(value["M"]) for channel, value in _broadcasts(item).items()},
         own={channel: int(value["N"]) for channel, value in _named(item, OWN) if value["N"] != "0"},
+        made={channel: float(value["N"]) for channel, value in _named(item, MADE)},
+        terms={name: str(value["S"]) for name, value in _named(item, TERM)},
         links={channel: str(value["S"]) for channel, value in _named(item, LINK)},
         sold={day: units for day, units in _sold(item) if day > oldest},
         claimed=frozenset(ch for ch, _ in _named(item, CLAIM) if is_others(item, ch, instance, now)),
@@ -92,7 +95,18 @@ def told_value(told: Told) -> Value:
         fields["quantity"] = number(told.quantity)
     if told.owed_since:
         fields["owedSince"] = text(iso(told.owed_since))
-    return {"M": fields}
+    return {"M": fields | _doubts(told)}
+
+
+def _doubts(told: Told) -> dict[str, Value]:
+    fields: dict[str, Value] = texts({"tried": write_tried(told.tried)})
+    if told.blind:
+        fields["blind"] = {"BOOL": True}
+    if told.ahead:
+        fields["ahead"] = number(told.ahead)
+    if told.low is not None:
+        fields |= {"low": number(told.low), "lowSince": number(told.low_since)}
+    return fields
 
 
 def says(item: Item, told: Mapping[str, Told]) -> bool:
@@ -103,7 +117,19 @@ def says(item: Item, told: Mapping[str, Told]) -> bool:
 
 def owed_to(item: Item) -> frozenset[str]:
     """The channels that are owed something."""
-    return frozenset(ch for ch, value in _broadcasts(item).items() if text_of(value["M"], "status") != Push.CONFIRMED)
+    return frozenset(channel for channel, value in _broadcasts(item).items() if _told(value["M"]).is_owed)
+
+
+def arrears_of(item: Item) -> dict[str, Arrears]:
+    """What each channel is owed of this row."""
+    found: dict[str, Arrears] = {}
+    for channel, value in _broadcasts(item).items():
+        told = _told(value["M"])
+        if told.status is Push.OWED:
+            found[channel] = Arrears(1, 0, told.owed_since, told.error)
+        elif told.status is Push.REFUSED:
+            found[channel] = Arrears(refused=1)
+    return found
 
 
 def own_units(item: Item, channel: str) -> int:
@@ -124,6 +150,11 @@ def _told(fields: Item) -> Told:
         status=Push(text_of(fields, "status")),
         error=text_of(fields, "error"),
         owed_since=time_of(fields, "owedSince"),
+        blind="blind" in fields,
+        ahead=whole_of(fields, "ahead"),
+        low=whole_of(fields, "low") if "low" in fields else None,
+        low_since=number_of(fields, "lowSince"),
+        tried=read_tried(text_of(fields, "tried")),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from core.alerts import Alert
 from core.changes import Change, Committed, Entry, Mark, ReturnRow
+from core.channels import Arrears
 from core.ports import Page
 from core.stock import Level, Told
 from core.stores.dynamodb import alerts, claims, commits, jobs, ledger, levels, settling, tables
@@ -41,7 +42,7 @@ class DynamoStore:
     threads: int = 16
     protect: bool = True
     deadline: float = 4.0
-    lease: float = 30.0
+    lease: float = 15.0
     shared: bool = True
     group_size: int = 50
     groups_at_once: int = 4
@@ -110,6 +111,10 @@ class DynamoStore:
         """SKUs that the channel is still owed."""
         return await levels.owed(self._context, channel, cursor, limit)
 
+    async def arrears(self) -> Mapping[str, Arrears]:
+        """What each channel is owed in all."""
+        return await levels.arrears(self._context)
+
     async def link(self, sku: str, links: Mapping[str, str]) -> None:
         """Remember or forget the SKU's listing ids."""
         await levels.link(self._context, sku, links)
@@ -169,3 +174,7 @@ class DynamoStore:
     async def save_note(self, name: str, value: bytes) -> None:
         """Keep the note."""
         await jobs.save_note(self._context, name, value)
+
+    async def swap_note(self, name: str, before: bytes | None, value: bytes) -> bool:
+        """Compare-and-swap the note."""
+        return await jobs.swap_note(self._context, name, before, value)

@@ -14,7 +14,7 @@ from core.stores.dynamodb.group import Group, RowWrite, StockWrite
 from core.stores.dynamodb.ledger_rows import entry_fields, expiry, return_item
 from core.stores.dynamodb.marks import Part, dump, joined, load
 from core.stores.dynamodb.replies import Reason
-from core.stores.dynamodb.stock_rows import CLAIM, DAY, OWN, claim_value, lay_out, sold_name
+from core.stores.dynamodb.stock_rows import CLAIM, DAY, MADE, OWN, TERM, claim_value, lay_out, sold_name
 from core.stores.dynamodb.values import Item, blob, iso, number, text
 
 
@@ -146,17 +146,25 @@ def _set_fields(expression: Expression, each: StockWrite) -> None:
         expression.set(number(each.now.low_at), "lowAt")
     if each.now.counted_at is not None and not each.before.managed:
         expression.set(number(each.now.counted_at), "countedAt")
+    for name, body in dict(term for move in each.moves for term in move.terms).items():
+        if body:
+            expression.set(text(body), TERM + name)
+        else:
+            expression.remove(TERM + name)
 
 
 def _count_sales(expression: Expression, each: StockWrite, day: int) -> None:
     if sold := sum(move.sold for move in each.moves):
         expression.add(sold, sold_name(day))
     own: dict[str, int] = {}
+    made: dict[str, float] = {}
     for move in each.moves:
         own[move.channel] = own.get(move.channel, 0) + move.own
+        made[move.channel] = move.made_at
     for channel, units in own.items():
         if channel and units:
             expression.add(units, OWN + channel)
+            expression.set(number(made[channel]), MADE + channel)
 
 
 def _update(table: str, key: str, value: str, expression: Expression) -> dict[str, Any]:

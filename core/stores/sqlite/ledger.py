@@ -20,7 +20,9 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sku) DO UPDATE SET physical = exclu
 version = excluded.version, low_at = excluded.low_at, counted_at = excluded.counted_at,
 updated_at = excluded.updated_at, moved = excluded.moved"""
 _ADD_SOLD = "INSERT INTO sold VALUES (?, ?, ?) ON CONFLICT (sku, day) DO UPDATE SET units = units + excluded.units"
-_ADD_OWN = "INSERT INTO own VALUES (?, ?, ?) ON CONFLICT (sku, channel) DO UPDATE SET units = units + excluded.units"
+_ADD_OWN = """INSERT INTO own (sku, channel, units, made) VALUES (?, ?, ?, ?)
+ON CONFLICT (sku, channel) DO UPDATE SET units = units + excluded.units, made = excluded.made"""
+_SAVE_TERM = "INSERT OR REPLACE INTO terms VALUES (?, ?, ?)"
 _SAVE_KNOWN = "INSERT OR REPLACE INTO known VALUES (?, ?, ?)"
 _SAVE_ENTRY = """INSERT INTO ledger (tx_id, sku, action, delta, at, status, channel, order_id, actor, note, mark)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
@@ -113,14 +115,20 @@ def _save_moves(db: sqlite3.Connection, group: _Group, touched: Sequence[str], n
     )
     sold: dict[tuple[str, int], int] = {}
     own: dict[tuple[str, str], int] = {}
+    made: dict[tuple[str, str], float] = {}
     for move in group.moves:
         if move.sold:
             sold[move.sku, day] = sold.get((move.sku, day), 0) + move.sold
         if move.own:
             own[move.sku, move.channel] = own.get((move.sku, move.channel), 0) + move.own
+            made[move.sku, move.channel] = move.made_at
     purge_sold(db, [sku for sku, _ in sold], day)
     db.executemany(_ADD_SOLD, [(*key, units) for key, units in sold.items()])
-    db.executemany(_ADD_OWN, [(*key, units) for key, units in own.items()])
+    db.executemany(_ADD_OWN, [(*key, units, made[key]) for key, units in own.items()])
+    terms = [(move.sku, name, text) for move in group.moves for name, text in move.terms]
+    if terms:
+        db.executemany(_SAVE_TERM, terms)
+        db.execute("DELETE FROM terms WHERE body = ''")
 
 
 def _entry_row(entry: Entry, mark_id: int | None) -> tuple[object, ...]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+from core.channels import Arrears, added_up
 from core.ports import Page
-from core.stock import Level, Push, Stock, Told
+from core.stock import Level, Push, Stock, Told, read_tried, write_tried
 
 _LEVEL = """SELECT sku, physical, buffer, version, low_at, counted_at, updated_at, alert FROM stock WHERE sku = ?"""
-_TELL = """INSERT OR REPLACE INTO told (sku, channel, quantity, version, at, status, error, owed_since)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
+_WORD = "quantity, version, at, status, error, owed_since, blind, ahead, low, low_since, tried"
+_TELL = f"INSERT OR REPLACE INTO told (sku, channel, {_WORD}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own names
+_ARREARS = """SELECT channel, status, count(*), min(owed_since), error FROM told
+WHERE status != 'confirmed' AND status != 'unlisted' GROUP BY channel, status"""
 _EMPTY = """INSERT INTO stock (sku, physical, buffer, version, low_at, counted_at, updated_at)
 VALUES (?, 0, 0, 0, 5, NULL, 0) ON CONFLICT (sku) DO NOTHING"""
 
@@ -35,8 +39,7 @@ def moved_since(db: sqlite3.Connection, day: int) -> list[str]:
 def settle(db: sqlite3.Connection, sku: str, version: int, told: Mapping[str, Told], own: Mapping[str, int]) -> bool:
     """Store what the channels were told; whether the level is still of that version."""
     for channel, said in told.items():
-        row = (said.quantity, said.version, said.at, said.status.value, said.error, said.owed_since)
-        db.execute(_TELL, (sku, channel, *row))
+        db.execute(_TELL, (sku, channel, *_word(said)))
         if said.status is Push.CONFIRMED and own.get(channel):
             db.execute("UPDATE own SET units = units - ? WHERE sku = ? AND channel = ?", (own[channel], sku, channel))
     now = db.execute("SELECT version FROM stock WHERE sku = ?", (sku,)).fetchone()
@@ -45,9 +48,19 @@ def settle(db: sqlite3.Connection, sku: str, version: int, told: Mapping[str, To
 
 def owed(db: sqlite3.Connection, channel: str, cursor: str, limit: int) -> Page[str]:
     """SKUs whose last word to the channel was not confirmed, in order, after the cursor."""
-    query = "SELECT sku FROM told WHERE status != 'confirmed' AND channel = ? AND sku > ? ORDER BY sku LIMIT ?"
+    open_words = "status != 'confirmed' AND status != 'unlisted'"
+    query = f"SELECT sku FROM told WHERE {open_words} AND channel = ? AND sku > ? ORDER BY sku LIMIT ?"  # noqa: S608 - our own words
     items = tuple(sku for (sku,) in db.execute(query, (channel, cursor, limit)))
     return Page(items, items[-1] if len(items) == limit else "")
+
+
+def arrears(db: sqlite3.Connection) -> dict[str, Arrears]:
+    """What each channel is owed in all."""
+    found: dict[str, Arrears] = {}
+    for channel, status, count, oldest, error in db.execute(_ARREARS):
+        part = Arrears(refused=count) if status == Push.REFUSED else Arrears(count, 0, oldest, error)
+        found[channel] = added_up(found.get(channel, Arrears()), part)
+    return found
 
 
 def link(db: sqlite3.Connection, sku: str, links: Mapping[str, str]) -> None:
@@ -70,11 +83,14 @@ def _level(db: sqlite3.Connection, sku: str) -> Level:
     links = dict(db.execute("SELECT channel, listing FROM links WHERE sku = ?", (sku,)).fetchall())
     if row is None:
         return Level(Stock(sku), links=links)
+    own = db.execute("SELECT channel, units, made FROM own WHERE sku = ? AND units != 0", (sku,)).fetchall()
     return Level(
         stock=Stock(*row[:6]),
         updated_at=row[6],
         told=_told(db, sku),
-        own=dict(db.execute("SELECT channel, units FROM own WHERE sku = ? AND units != 0", (sku,)).fetchall()),
+        own={channel: units for channel, units, _ in own},
+        made={channel: made for channel, _, made in own if made},
+        terms=dict(db.execute("SELECT name, body FROM terms WHERE sku = ?", (sku,)).fetchall()),
         links=links,
         sold=dict(db.execute("SELECT day, units FROM sold WHERE sku = ?", (sku,)).fetchall()),
         alert=row[7],
@@ -82,8 +98,28 @@ def _level(db: sqlite3.Connection, sku: str) -> Level:
 
 
 def _told(db: sqlite3.Connection, sku: str) -> dict[str, Told]:
-    query = "SELECT channel, quantity, version, at, status, error, owed_since FROM told WHERE sku = ?"
-    return {
-        channel: Told(quantity, version, at, Push(status), error, owed_since)
-        for channel, quantity, version, at, status, error, owed_since in db.execute(query, (sku,))
-    }
+    rows = db.execute(f"SELECT channel, {_WORD} FROM told WHERE sku = ?", (sku,))  # noqa: S608 - our own names
+    return {channel: _read_word(*row) for channel, *row in rows}
+
+
+def _word(said: Told) -> tuple[object, ...]:
+    first = (said.quantity, said.version, said.at, said.status.value, said.error, said.owed_since)
+    return (*first, said.blind, said.ahead, said.low, said.low_since, write_tried(said.tried))
+
+
+def _read_word(*row: Any) -> Told:  # noqa: ANN401 - a row of SQL
+    *first, blind, ahead, low, low_since, tried = row
+    quantity, version, at, status, error, owed_since = first
+    return Told(
+        quantity=quantity,
+        version=version,
+        at=at,
+        status=Push(status),
+        error=error,
+        owed_since=owed_since,
+        blind=bool(blind),
+        ahead=ahead,
+        low=low,
+        low_since=low_since,
+        tried=read_tried(tried),
+    )

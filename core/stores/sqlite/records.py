@@ -125,6 +125,14 @@ def save_note(db: sqlite3.Connection, name: str, value: bytes) -> None:
     db.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (name, value))
 
 
+def swap_note(db: sqlite3.Connection, name: str, before: bytes | None, value: bytes) -> bool:
+    """Keep the note if it is still the one from before."""
+    if note(db, name) != before:
+        return False
+    save_note(db, name, value)
+    return True
+
+
 def _seq(cursor: str) -> int:
     return int(cursor) if cursor else _NEWEST
 

@@ -22,6 +22,9 @@ CREATE TABLE IF NOT EXISTS sold (
 CREATE TABLE IF NOT EXISTS own (
     sku TEXT, channel TEXT, units INTEGER NOT NULL, PRIMARY KEY (sku, channel)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS terms (
+    sku TEXT, name TEXT, body TEXT NOT NULL, PRIMARY KEY (sku, name)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS links (
     sku TEXT, channel TEXT, listing TEXT NOT NULL, PRIMARY KEY (sku, channel)
 ) WITHOUT ROWID;
@@ -64,6 +67,17 @@ CREATE TABLE IF NOT EXISTS jobs (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 """
+# Columns that a file made by an older version lacks.
+_ADDED = {
+    "own": {"made": "REAL NOT NULL DEFAULT 0"},
+    "told": {
+        "blind": "INTEGER NOT NULL DEFAULT 0",
+        "ahead": "INTEGER NOT NULL DEFAULT 0",
+        "low": "INTEGER",
+        "low_since": "REAL NOT NULL DEFAULT 0",
+        "tried": "TEXT NOT NULL DEFAULT ''",
+    },
+}
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -87,7 +101,17 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
 
 def make_tables(db: sqlite3.Connection) -> None:
     """Make what is missing, in one transaction."""
-    db.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {LAYOUT}; COMMIT;")
+    db.executescript(f"BEGIN IMMEDIATE; {_TABLES} {_additions(db)} PRAGMA user_version = {LAYOUT}; COMMIT;")
+
+
+def _additions(db: sqlite3.Connection) -> str:
+    made = {table: {row[1] for row in db.execute(f"PRAGMA table_info({table})")} for table in _ADDED}
+    return " ".join(
+        f"ALTER TABLE {table} ADD COLUMN {name} {kind};"
+        for table, columns in _ADDED.items()
+        for name, kind in columns.items()
+        if name not in made[table]
+    )
 
 
 def hold(path: Path) -> sqlite3.Connection:

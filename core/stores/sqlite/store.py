@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from core.alerts import Alert
 from core.changes import Change, Committed, Entry, Mark, ReturnRow
+from core.channels import Arrears
 from core.errors import BadInput, Unavailable
 from core.ports import Page
 from core.stock import Level, Told
@@ -110,6 +111,10 @@ class SqliteStore:
         """SKUs that the channel is still owed."""
         return await self._read(lambda db: levels.owed(db, channel, cursor, limit))
 
+    async def arrears(self) -> Mapping[str, Arrears]:
+        """What each channel is owed in all."""
+        return await self._read(levels.arrears)
+
     async def link(self, sku: str, links: Mapping[str, str]) -> None:
         """Remember or forget the SKU's listing ids."""
         await self._write(lambda db: levels.link(db, sku, links))
@@ -172,6 +177,10 @@ class SqliteStore:
     async def save_note(self, name: str, value: bytes) -> None:
         """Keep the note."""
         await self._write(lambda db: records.save_note(db, name, value))
+
+    async def swap_note(self, name: str, before: bytes | None, value: bytes) -> bool:
+        """Compare-and-swap the note."""
+        return await self._write(lambda db: records.swap_note(db, name, before, value))
 
     async def _write(self, job: Job[T]) -> T:
         if self._writer is None:

@@ -46,7 +46,7 @@ async def test_any_sku_reaches_its_own_listing(sku: str) -> None:
 async def test_a_sku_that_amazon_does_not_know_fails_for_good() -> None:
     async with open_seller() as world:
         pushed = await world.amazon.push([want("A", 7)])
-        assert pushed == [Pushed("A", ok=False, error="no listing with this SKU", final=True)]
+        assert pushed == [Pushed("A", ok=False, error="no listing with this SKU", final=True, unlisted=True)]
 
 
 async def test_an_invalid_answer_inside_a_200_is_a_failure() -> None:

@@ -27,7 +27,7 @@ async def test_a_known_listing_with_a_known_quantity_takes_one_call() -> None:
     async with open_shop() as world:
         world.shop.add_variant("A", 10)
         pushed = await world.shopify.push([want("A", 7, world.item("A"), expected=10)])
-        assert pushed == [Pushed("A", ok=True, listing=world.item("A"))]
+        assert pushed == [Pushed("A", ok=True, listing=world.item("A"), found=10)]
         assert world.documents() == ["SetQuantities"]
         assert world.shop.quantity("A") == 7
 
@@ -93,7 +93,7 @@ async def test_an_unknown_sku_fails_for_good_and_alone() -> None:
     async with open_shop() as world:
         world.shop.add_variant("A", 10)
         pushed = await world.shopify.push([want("NOWHERE", 5), want("A", 5)])
-        assert pushed[0] == Pushed("NOWHERE", ok=False, error="no listing with this SKU", final=True)
+        assert pushed[0] == Pushed("NOWHERE", ok=False, error="no listing with this SKU", final=True, unlisted=True)
         assert pushed[1].ok
 
 

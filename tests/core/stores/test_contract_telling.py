@@ -10,7 +10,7 @@ from tests.core.stores.places import CHANNELS, START, Place
 from tests.core.stores.samples import commit, counted, ordered
 
 LATER = START + 60
-LEASE = 30
+LEASE = 15
 
 
 def _confirmed(quantity: int, version: int) -> Told:
