@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from core.errors import BadInput
+from core.rules import Rule, check_rule
 from core.stock import MAX_QUANTITY, check_sku
 
 _LINK = re.compile(r"<(?:https?|mailto|tel):([^<>|]*)(?:\|([^<>]*))?>", re.IGNORECASE)
@@ -14,6 +15,8 @@ _STRAIGHT = str.maketrans(
     dict.fromkeys("\u201c\u201d\u201e\u201f", '"') | dict.fromkeys("\u2018\u2019\u201a\u201b", "'")
 )
 _WORD = re.compile(r'"([^"]*)"(?=\s|$)|(\S+)')
+_RULE_PART = re.compile(r"(percent|max|cut_off)=[0-9]{1,7}")
+DEFAULT = "default"
 _NUMBER = re.compile(r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,12})")
 
 
@@ -45,6 +48,26 @@ def sku_and_number(words: Sequence[str], least: int, most: int = MAX_QUANTITY, s
         one_sku(words)
         raise BadInput("quantity", "is missing")
     return one_sku(words[:-1]), whole_number(words[-1], least, most, sign)
+
+
+def channel_and_sku(words: Sequence[str]) -> tuple[str, str]:
+    """A channel and perhaps a SKU ("": all of them); BadInput without a channel."""
+    if not words:
+        raise BadInput("channel", "is missing")
+    return words[0].lower(), one_sku(words[1:]) if len(words) > 1 else ""
+
+
+def channel_rule(words: Sequence[str]) -> tuple[str, str, Rule | None]:
+    """A channel, perhaps a SKU, and `percent=90 max=30 cut_off=2` or `default` (None); BadInput for anything else."""
+    parts = [word for word in words[1:] if word == DEFAULT or _RULE_PART.fullmatch(word)]
+    channel, sku = channel_and_sku([word for word in words if word not in parts or word is words[0]])
+    if parts == [DEFAULT]:
+        return channel, sku, None
+    given = dict(word.split("=", 1) for word in parts if word != DEFAULT)
+    if not given or DEFAULT in parts:
+        raise BadInput("rule", "is percent=, max= and cut_off= with whole numbers, or default")
+    numbers = {name: int(text) for name, text in given.items()}
+    return channel, sku, check_rule(numbers.get("percent", 100), numbers.get("max"), numbers.get("cut_off", 0))
 
 
 def whole_number(word: str, least: int, most: int, sign: str = "") -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import orjson
 
 from core.changes import Decision, Entry, Status
-from core.errors import NotFound
+from core.errors import BadInput
 from core.stock import Move, Stock
 
 
@@ -39,11 +39,11 @@ class Arrangement:
         return (self.sku,)
 
     def decide(self, known: bytes | None, stock: Mapping[str, Stock]) -> Decision:
-        """Keep it, once; NotFound for a SKU whose stock nobody has set, which is mostly a slip of the pen."""
+        """Keep it, once; BadInput for a SKU whose stock nobody has set, which is mostly a slip of the pen."""
         if known is not None:
             return Decision(Status.DUPLICATE)
         if not stock[self.sku].managed:
-            raise NotFound("stock set for the SKU", self.sku)
+            raise BadInput("sku", "has no stock set yet, so nothing is sent for it anyway")
         entry = Entry(
             self.key, self.sku, self.action, 0, self.at, channel=self.channel, actor=self.actor, note=self.note
         )

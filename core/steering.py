@@ -10,7 +10,7 @@ from core.arrangements import Arrangement
 from core.changes import Change, Outcome
 from core.channels import ChannelHealth
 from core.checkup import Checkup
-from core.errors import BadInput, NotFound
+from core.errors import BadInput
 from core.expected import Outlook
 from core.follow_up import FollowUp
 from core.ports import Store
@@ -126,7 +126,7 @@ class Steering:
             await self._change(channel, Walk.AGAIN, lambda terms: terms)
             return
         if not (await self._store.levels([check_sku(sku)]))[sku].stock.managed:
-            raise NotFound("stock set for the SKU", sku)
+            raise BadInput("sku", "has no stock set yet, so nothing is sent for it anyway")
         looking = asyncio.ensure_future(self._follow_up.revisit([sku], again=True))
         await asyncio.wait({looking}, timeout=_A_MOMENT)
 

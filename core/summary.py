@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 
-from core.alerts import gravest_first
+from core.alerts import STORM, gravest_first
 from core.changes import Entry
 from core.channels import ChannelHealth
 from core.digest import DigestFacts, Mover, biggest_movers, movement_of, soonest_out
@@ -53,7 +53,7 @@ class Summaries:
             until=until,
             movements=tuple(sorted(movements, key=lambda m: (-m.sold, m.sku))),
             soonest=soonest_out(levels, today),
-            alerts=gravest_first(alerts.items),
+            alerts=gravest_first([alert for alert in alerts.items if alert.kind != STORM]),
             channels=tuple(await self._health()),
             pace=tuple(sold[day] for day in range(today - _PACE_DAYS + 1, today + 1)),
         )

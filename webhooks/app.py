@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from core.service import Service
 from webhooks.answers import answer
-from webhooks.api import alerts, inventory, ledger, mapping
+from webhooks.api import alerts, channels, inventory, ledger, mapping
 from webhooks.api.endpoint import Guard, Operation, api_routes
 from webhooks.doors import doors
 from webhooks.errors import exception_handlers
@@ -42,6 +42,14 @@ API = (
     Operation("GET", "/api/alerts/unread", READ, alerts.show_unread, "Alerts", params=PAGE),
     Operation("GET", "/api/alerts/severity/{severity}", READ, alerts.show_severity, "AlertsOfSeverity", params=PAGE),
     Operation("POST", "/api/alerts/{alert_id}/read", WRITE, alerts.acknowledge, "Alert"),
+    Operation("GET", "/api/channels", READ, channels.show_all, "Channels"),
+    Operation("GET", "/api/channels/{channel}", READ, channels.show, "Channel"),
+    Operation("PUT", "/api/channels/{channel}", WRITE, channels.change, "Channel", "ChannelChange"),
+    Operation("POST", "/api/channels/{channel}/sync", WRITE, channels.sync, "Channel"),
+    Operation("GET", f"/api/channels/{{channel}}/skus/{SKU}", READ, channels.show_sku, "Standing"),
+    Operation(
+        "PUT", f"/api/channels/{{channel}}/skus/{SKU}", WRITE, channels.change_sku, "Standing", "StandingChange", KEY
+    ),
     Operation("POST", "/api/sku-mapping", WRITE, mapping.link, "Mapping", "MappingChange"),
     Operation("GET", f"/api/sku-mapping/{SKU}", READ, mapping.show, "Mapping"),
 )

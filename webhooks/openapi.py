@@ -23,7 +23,7 @@ PARAMETERS: Mapping[str, Schema] = {
     "fresh": {"in": "query", "schema": one_of("01"), "description": "1 reads through the cache of 60 s"},
     "Idempotency-Key": {"in": "header", "schema": TEXT, "description": "The change is made once for it"},
 }
-PATH_SCHEMAS: Mapping[str, Schema] = {"sku": SKU, "severity": one_of(Severity), "alert_id": TEXT}
+PATH_SCHEMAS: Mapping[str, Schema] = {"sku": SKU, "severity": one_of(Severity), "alert_id": TEXT, "channel": TEXT}
 PROOFS: Mapping[str, Schema] = {
     "token": {"type": "http", "scheme": "bearer", "description": "A token of SYNCSTATE_API_TOKENS"},
     "shopify": {"type": "apiKey", "in": "header", "name": "X-Shopify-Hmac-SHA256"},

@@ -8,6 +8,7 @@ from typing import Any
 from core.alerts import KINDS, Severity, State
 from core.changes import Progress, Status
 from core.returns.rulings import Action
+from core.rules import MOST_LISTED
 from core.stock import MAX_BUFFER, MAX_QUANTITY, MAX_SKU, Push
 from webhooks.api.mapping import ASIN, SHOPIFY_ID
 
@@ -74,6 +75,18 @@ _LEVEL = {
     "updatedAt": or_null(MOMENT),
     "lastBroadcast": map_of(record(quantity=or_null(COUNT), version=COUNT, at=or_null(MOMENT), status=one_of(Push))),
 }
+_RULE: Schema = fields(percent=up_to(100), max=or_null(up_to(MOST_LISTED)), cutOff=up_to(MOST_LISTED))
+_CHANNEL = {
+    "channel": TEXT,
+    "paused": FLAG,
+    "pausedBy": or_null(TEXT),
+    "dryRun": FLAG,
+    "owed": COUNT,
+    "refused": COUNT,
+    "oldestOwed": or_null(MOMENT),
+    "lastTold": or_null(MOMENT),
+    "error": or_null(TEXT),
+}
 _AFTER = {
     "status": one_of(Status),
     "reason": TEXT,
@@ -139,6 +152,11 @@ SCHEMAS: Mapping[str, Schema] = {
         ),
         "anyOf": [{"required": ["asin"]}, {"required": ["shopify"]}],
     },
+    "Channels": record(channels=list_of(record(**_CHANNEL))),
+    "Channel": record(**_CHANNEL, rule=_RULE),
+    "ChannelChange": fields(paused=FLAG, dryRun=FLAG, rule=or_null(_RULE)),
+    "Standing": record(sku=SKU, channel=TEXT, listed=COUNT, arithmetic=TEXT, paused=FLAG, rule=or_null(_RULE)),
+    "StandingChange": fields(paused=FLAG, rule=or_null(_RULE)),
     "Message": {"description": "As the marketplace posts it", "type": ["object", "array"]},
     "Order": {
         "description": "A Shopify webhook of any topic, or the short form",

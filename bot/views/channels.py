@@ -1,21 +1,62 @@
-"""How the sales channels are doing."""
+"""How the sales channels are doing, and what people arranged for them."""
 
 from __future__ import annotations
 
-from bot.views.figures import ago, count, span
-from bot.views.text import escape
+from collections.abc import Sequence
+
+from bot.views.blocks import Content, context, paragraphs, section
+from bot.views.figures import ago, count, moment, span
+from bot.views.text import code, escape, name
 from core.channels import ChannelHealth
+from core.listings import explain
+from core.rules import Rule
+from core.stock import Stock
+
+_MARKS = {"paused": ":double_vertical_bar:", "owed": ":warning:", "fine": ":white_check_mark:", "dry": ":test_tube:"}
 
 
 def channel_row(channel: ChannelHealth, now: float) -> str:
-    """One line: fine, paused, or what is owed and since when."""
-    state = "paused" if channel.paused else "owed" if channel.owed or channel.error else "fine"
-    mark = {"paused": ":double_vertical_bar:", "owed": ":warning:", "fine": ":white_check_mark:"}[state]
+    """One line: fine, paused by whom, only rehearsing, or what is owed and since when."""
+    since = f"{moment(channel.paused_at)}" if channel.paused_at else ""
+    by = f" by {name(channel.paused_by)} {since}".rstrip() if channel.paused_by else ""
     parts = [
-        "paused" if channel.paused else "",
+        f"paused{by}" if channel.paused else "",
+        "dry run: nothing is sent" if channel.dry_run else "",
         f"{count(channel.owed, 'SKU')} owed" if channel.owed else "",
         f"the oldest for {span(now - channel.oldest_owed)}" if channel.owed and channel.oldest_owed else "",
+        f"{count(channel.refused, 'SKU')} refused" if channel.refused else "",
         f"last told {ago(channel.last_success, now)}" if channel.last_success else "not told anything yet",
+        f"lists {channel.rule}" if channel.rule else "",
         escape(channel.error, 120) if channel.error else "",
     ]
-    return f"{mark} *{escape(channel.name, 40)}*: {' · '.join(part for part in parts if part)}"
+    return f"{_MARKS[_state(channel)]} *{escape(channel.name, 40)}*: {' · '.join(part for part in parts if part)}"
+
+
+def channel_list(channels: Sequence[ChannelHealth], now: float) -> Content:
+    """Every channel on one line, and what can be done."""
+    if not channels:
+        text = "No channel has keys yet. README says how to connect one; `syncstate doctor` checks it."
+        return Content(text, (section(text),))
+    rows = [channel_row(channel, now) for channel in channels]
+    hint = "`/channels pause NAME` · `resume NAME` · `sync NAME` · `dry-run NAME on` · `rule NAME percent=90 max=30`"
+    return Content("\n".join(["Channels", *rows]), (*paragraphs(["*Channels*", *rows]), context(hint)))
+
+
+def arranged(actor: str, done: str, channel: str, sku: str, then: str) -> Content:
+    """Who arranged what, and what follows from it."""
+    what = f"{code(sku)} on " if sku else ""
+    text = f"{name(actor)} {done} {what}*{escape(channel, 40)}*. {escape(then)}"
+    return Content(text, (section(text),))
+
+
+def rule_line(stock: Stock, rule: Rule) -> str:
+    """The arithmetic of a channel's own rule: `lists 50 - 5 = 45, 90 % = 40, at most 30`."""
+    return f"lists {explain(stock, rule)}"
+
+
+def _state(channel: ChannelHealth) -> str:
+    if channel.paused:
+        return "paused"
+    if channel.dry_run:
+        return "dry"
+    return "owed" if channel.owed or channel.refused or channel.error else "fine"

@@ -121,28 +121,29 @@ async def a_room(
     secret: str = SIGNING_SECRET,
     patience: float = 2.5,
     store: Callable[[Path, HandClock], Store] | None = None,
+    house: Callable[[Store, HandClock], House] | None = None,
 ) -> AsyncIterator[Room]:
     """A room with the app installed like this, over this kind of store."""
     clock = HandClock()
     slack = sample_workspace(clock)
-    house = a_house((store or a_store)(path, clock), clock)
+    core = (house or a_house)((store or a_store)(path, clock), clock)
     async with serve_slack(slack) as url:
         bot = create_bot(
-            house.service,
+            core.service,
             installation,
             signing_secret=secret,
             fresh_id=house_ids("E"),
             api_url=url,
             patience=patience,
         )
-        house.on_alert(bot.notifier.wake)
-        await house.open()
+        core.on_alert(bot.notifier.wake)
+        await core.open()
         await bot.open()
         transport = httpx2.ASGITransport(Starlette(routes=[bot.route]))
         async with httpx2.AsyncClient(transport=transport, base_url="http://app") as http:
-            yield Room(clock, slack, SlackClient(slack, http, SIGNING_SECRET), http, bot, house)
+            yield Room(clock, slack, SlackClient(slack, http, SIGNING_SECRET), http, bot, core)
         await bot.close()
-        await house.close()
+        await core.close()
 
 
 def a_store(path: Path, clock: HandClock) -> Store:

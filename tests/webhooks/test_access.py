@@ -31,6 +31,12 @@ ACCESS = {
     ("GET", "/api/alerts/unread"): READ,
     ("GET", "/api/alerts/severity/{severity}"): READ,
     ("POST", "/api/alerts/{alert_id}/read"): (401, 401, 403, 404, 404),
+    ("GET", "/api/channels"): READ,
+    ("GET", "/api/channels/{channel}"): (401, 401, 400, 400, 400),
+    ("PUT", "/api/channels/{channel}"): (401, 401, 403, 400, 400),
+    ("POST", "/api/channels/{channel}/sync"): (401, 401, 403, 400, 400),
+    ("GET", "/api/channels/{channel}/skus/{sku}"): (401, 401, 400, 400, 400),
+    ("PUT", "/api/channels/{channel}/skus/{sku}"): (401, 401, 403, 400, 400),
     ("POST", "/api/sku-mapping"): WRITE,
     ("GET", "/api/sku-mapping/{sku}"): READ,
     ("GET", "/api/openapi.json"): OPEN,
@@ -40,7 +46,7 @@ ACCESS = {
     ("GET", "/metrics"): READ,
 }
 BODY = b'{"sku": "MUG", "physical": 5, "bufferQty": 1, "asin": "B0ABCDEFGH"}'
-VALUES = {"sku": "MUG", "severity": "info", "alert_id": "nothing"}
+VALUES = {"sku": "MUG", "severity": "info", "alert_id": "nothing", "channel": "nowhere"}
 
 
 def headers_of(caller: str) -> dict[str, str]:

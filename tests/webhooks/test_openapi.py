@@ -25,6 +25,7 @@ GETS = [
     "/api/returns?sku=MUG",
     "/api/alerts/unread",
     "/api/alerts/severity/warning",
+    "/api/channels",
     "/api/sku-mapping/MUG",
     "/api/sku-mapping/GHOST",
     "/health",
