@@ -182,7 +182,7 @@ def make_bot(settings: Settings, house: House, world: World) -> Bot:
         app_token=settings.slack_app_token.reveal(),
         api_url=settings.slack_api_url,
     )
-    house.on_alert(bot.notifier.wake)
+    house.on_alert(bot.wake)
     return bot
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.call import Reply
+from bot import lookup
+from bot.call import Command, Reply
 from bot.people import Person
 from bot.views import alert as alerts
+from bot.views.cards import names_nothing, thread_answer
+from bot.views.home import SEARCH
 from bot.views.listings import history_list, returns_list
 from bot.views.stock import HISTORY, REFRESH, RETURNS, stock_card, unpack
-from core.errors import AlreadyHandled, NotFound
+from core.errors import AlreadyHandled, BadInput, NotFound
 from core.service import Service
 
 _LAST = 5
@@ -18,13 +21,17 @@ _LAST = 5
 
 @dataclass(frozen=True, slots=True)
 class Click:
-    """A click on a button with this value; `message_ts` is that of the message it is on, `now` is epoch s."""
+    """A click on a button with this value, or a search for it.
+
+    `message_ts` is that of the message it is on, `now` is epoch s.
+    """
 
     service: Service
     person: Person
     value: str
     message_ts: str
     now: float
+    commands: Sequence[Command] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +51,7 @@ async def acknowledge(click: Click) -> Reply | None:
     except AlreadyHandled:
         alert = await click.service.alert(click.value)
         return Reply(alerts.already_handled(alert, click.person.user_id))
-    return None if taken.post_ts and taken.post_ts == click.message_ts else Reply(alerts.yours_now(taken))
+    return None if taken.post_ts and taken.post_ts == click.message_ts else Reply(alerts.yours_now(taken), quiet=True)
 
 
 async def refresh(click: Click) -> Reply | None:
@@ -69,9 +76,23 @@ async def show_returns(click: Click) -> Reply | None:
     return Reply(returns_list(sku, page.items, click.now, more=bool(page.cursor)))
 
 
+async def find(click: Click) -> Reply | None:
+    """What was typed into the search of the Home tab: its card, or those of all the SKUs that it names."""
+    words = lookup.words(click.value)
+    skus = await lookup.named(click.service, click.value)
+    if len(words) > 1 and skus:
+        return Reply(thread_answer(skus, await lookup.cards(click.service, skus[: lookup.MOST])))
+    asked = skus[0] if skus else " ".join(words)
+    try:
+        return Reply(await lookup.show(click.service, click.commands, click.person, asked)) if words else None
+    except BadInput:
+        return Reply(names_nothing("TSHIRT-M"))
+
+
 ACTIONS: Mapping[str, Action] = {
     alerts.ACKNOWLEDGE: Action(acknowledge, changes=True),
     REFRESH: Action(refresh),
     HISTORY: Action(show_history),
     RETURNS: Action(show_returns),
+    SEARCH: Action(find),
 }

@@ -13,9 +13,11 @@ from starlette.routing import Route
 from bot.bolt import bolt_app
 from bot.commands import all_commands
 from bot.desk import Desk
-from bot.digest import post_digest
+from bot.digest import Digests
 from bot.errors import SlackFailure, SlackRefused
 from bot.guard import Guard
+from bot.home import Homes
+from bot.mentions import Mentions
 from bot.notify import Notifier
 from bot.people import Workspace, Workspaces
 from bot.places import Places
@@ -26,7 +28,8 @@ from core.digest import DigestFacts
 from core.service import Service
 
 PATH = "/slack/events"
-PATIENCE = 2.5
+# Slack has its answer within 2.5 s; what is left is for the way there and back.
+PATIENCE = 2.2
 _log = logging.getLogger(__name__)
 _LONGEST_WAIT = 60.0
 
@@ -41,7 +44,15 @@ class Bot:
     slack: Slack
     workspaces: Workspaces
     places: Places
+    digests: Digests
+    homes: Homes
+    mentions: Mentions
     app_token: str
+
+    def wake(self) -> None:
+        """An alert has changed: tell people, and show it on the Home tabs that are open."""
+        self.notifier.wake()
+        self.homes.wake()
 
     async def open(self) -> None:
         """Make the connections that every call shares."""
@@ -54,23 +65,26 @@ class Bot:
     async def run(self) -> None:
         """Learn whose token it is, post alerts as they come, and keep Socket Mode connected; ends when cancelled."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._learn())
+            for workspace in self.workspaces:
+                tasks.create_task(self._learn(workspace))
             tasks.create_task(self.notifier.run_forever())
+            tasks.create_task(self.homes.run_forever())
+            tasks.create_task(self.mentions.run_forever())
             if self.app_token:
                 tasks.create_task(run_socket(self.app, self.app_token, self.slack))
 
-    async def post_digest(self, facts: DigestFacts, due: float) -> Posted | None:
-        """Post the digest due at `due` (epoch s) unless it was posted before; SlackFailure when it could not be.
+    async def post_digest(self, facts: DigestFacts, due: float) -> tuple[Posted, ...]:
+        """Post the digest due at `due` (epoch s) wherever it was not posted before; SlackFailure when it could not be.
 
-        None where no token or no channel is set.
+        Nowhere where no token or no channel is set.
         """
-        return await post_digest(self.slack, self.places, self.workspaces.home, facts, due)
+        return await self.digests.post(facts, due)
 
-    async def _learn(self) -> None:
+    async def _learn(self, workspace: Workspace) -> None:
         wait = 1.0
-        while self.workspaces.home.token:
+        while workspace.token:
             try:
-                found = await self.slack.whoami(self.workspaces.home)
+                found = await self.slack.whoami(workspace)
             except SlackRefused as error:
                 _log.error("Slack does not accept SLACK_BOT_TOKEN: %s", error)
                 wait = _LONGEST_WAIT
@@ -78,7 +92,7 @@ class Bot:
                 _log.warning("Slack does not answer yet: %s", error)
             else:
                 names = (str(found.get(name) or "") for name in ("team_id", "bot_id", "user_id"))
-                self.workspaces.learn(*names)
+                self.workspaces.learn(workspace, *names)
                 return
             await asyncio.sleep(wait)
             wait = min(2 * wait, _LONGEST_WAIT)
@@ -86,7 +100,7 @@ class Bot:
 
 def create_bot(
     service: Service,
-    workspace: Workspace,
+    installed: Workspace | Workspaces,
     *,
     signing_secret: str,
     fresh_id: Callable[[], str],
@@ -96,13 +110,18 @@ def create_bot(
 ) -> Bot:
     """The bot over the service. `fresh_id` names errors, `patience` is how long a person waits for the store (seconds).
 
-    Slack is asked nothing here. Whoever changes alerts should call `notifier.wake`.
+    Slack is asked nothing here. Whoever changes alerts should call `wake`.
     """
     slack = Slack(api_url)
-    workspaces = Workspaces(workspace)
-    desk = Desk(service, slack, workspaces, all_commands(), Seen(service.clock), patience)
+    workspaces = Workspaces(installed) if isinstance(installed, Workspace) else installed
+    commands = all_commands()
+    homes = Homes(service, slack, workspaces, service.clock, patience)
+    mentions = Mentions(service, slack, workspaces, commands, patience, fresh_id)
+    desk = Desk(service, slack, workspaces, commands, Seen(service.clock), patience, homes, mentions)
     app = bolt_app(desk, fresh_id)
     guard = Guard(app, signing_secret, service.clock)
     places = Places(service.store)
     notifier = Notifier(service.store, slack, workspaces, places, service.clock)
-    return Bot(app, Route(PATH, guard.answer, methods=["POST"]), notifier, slack, workspaces, places, app_token)
+    digests = Digests(service.store, slack, workspaces, places)
+    route = Route(PATH, guard.answer, methods=["POST"])
+    return Bot(app, route, notifier, slack, workspaces, places, digests, homes, mentions, app_token)

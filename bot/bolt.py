@@ -18,13 +18,14 @@ from bot.desk import Desk
 from bot.envelope import Payload, kind_of, request_key
 from bot.errors import SlackFailure
 from bot.guard import KEY
-from bot.people import person_of
+from bot.people import Workspace, person_of
+from bot.shortcuts import SHORTCUTS
 from bot.slack import log
 from bot.views import notices
 from bot.views.blocks import Content
 
 _log = logging.getLogger(__name__)
-EVENTS = ("app_home_opened",)
+EVENTS = ("app_home_opened", "app_mention")
 _TO_TELL = 0.5
 _NAMELESS = frozenset({"event_callback"})
 
@@ -33,7 +34,7 @@ def bolt_app(desk: Desk, fresh_id: Callable[[], str]) -> AsyncApp:
     """The app that a checked request is dispatched to; nobody's token is asked about in a request."""
 
     async def authorize(team_id: str | None) -> AuthorizeResult:
-        known = desk.workspaces.home
+        known = desk.workspaces.of(team_id or "") or Workspace()
         return AuthorizeResult(
             enterprise_id=None,
             team_id=team_id,
@@ -81,15 +82,24 @@ def _register(app: AsyncApp, desk: Desk) -> None:
         await desk.click(body, _key(body, context))
         await ack()
 
+    async def on_shortcut(ack: AsyncAck, body: Payload) -> None:
+        await desk.shortcut(body)
+        await ack()
+
     async def on_home(body: Payload) -> None:
         await desk.open_home(body)
+
+    async def on_mention(body: Payload) -> None:
+        await desk.mentions.hear(body)
 
     for slash in dict.fromkeys(command.SLASH for command in desk.commands):
         app.command(slash)(on_command)
     for action_id in ACTIONS:
         app.action(action_id)(on_click)
-    for event in EVENTS:
-        app.event(event)(on_home)
+    for callback_id in SHORTCUTS:
+        app.message_shortcut(callback_id)(on_shortcut)
+    for event, listener in zip(EVENTS, (on_home, on_mention), strict=True):
+        app.event(event)(listener)
 
 
 def _key(body: Payload, context: AsyncBoltContext) -> str:
@@ -112,7 +122,7 @@ async def _unhandled(desk: Desk, body: Payload) -> BoltResponse:
     match kind_of(body):
         case "command":
             return await _said(desk, body, notices.unknown_command(str(body["command"])))
-        case "block_actions":
+        case "block_actions" | "message_action" | "shortcut":
             return await _said(desk, body, notices.unknown_action())
         case "view_submission":
             return BoltResponse(status=200, body=_form_is_gone(body))
@@ -121,10 +131,10 @@ async def _unhandled(desk: Desk, body: Payload) -> BoltResponse:
 
 
 async def _said(desk: Desk, body: Payload, content: Content) -> BoltResponse:
-    if kind_of(body) == "block_actions":
+    if kind_of(body) in ("block_actions", "message_action"):
         try:
             async with asyncio.timeout(_TO_TELL):
-                await desk.tell(body, Reply(content))
+                await desk.say(body, Reply(content))
         except (SlackFailure, TimeoutError) as error:
             _log.warning("a click was not answered: %s", error)
     return _refused(body, content)

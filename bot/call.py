@@ -13,11 +13,15 @@ from core.service import Service
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is said: to the caller only, or to the whole channel; `replace` puts it in place of what was clicked."""
+    """What is said: to the caller only, or to the whole channel; `replace` puts it in place of what was clicked.
+
+    `quiet`: it need not be said where what it is about is shown anyway, as on the Home tab.
+    """
 
     content: Content
     public: bool = False
     replace: bool = False
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)

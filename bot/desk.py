@@ -11,13 +11,17 @@ from bot.actions import ACTIONS, Click
 from bot.answers import Bounds, answer
 from bot.call import Call, Command, Reply
 from bot.commands import route
-from bot.envelope import Payload
+from bot.envelope import Payload, view_kind
 from bot.errors import SlackFailure
-from bot.home import publish_home
+from bot.home import Homes
+from bot.mentions import Mentions
 from bot.people import Person, Workspace, Workspaces, person_of, refusal, team_of
 from bot.seen import Seen
+from bot.shortcuts import SHORTCUTS, Found
 from bot.slack import Slack
 from bot.views import notices
+from bot.views.home import SEARCH
+from bot.windows import open_window, turn
 from bot.words import split_words
 from core.errors import BadInput, Unavailable
 from core.service import Service
@@ -36,6 +40,8 @@ class Desk:
     commands: Sequence[Command]
     seen: Seen
     patience: float
+    homes: Homes
+    mentions: Mentions
 
     def workspace_of(self, payload: Payload) -> Workspace | None:
         """The installation that the request is about, if it is one of ours."""
@@ -65,12 +71,29 @@ class Desk:
         reply = await self._do(payload, key, person, workspace)
         try:
             async with asyncio.timeout_at(deadline):
-                if _is_home(payload):
-                    await publish_home(self.service, self.slack, workspace, person.user_id)
-                elif reply is not None:
-                    await self.tell(payload, reply)
+                if reply is not None:
+                    await self.say(payload, reply)
+                if view_kind(payload) == "home" and payload["actions"][0]["action_id"] != SEARCH:
+                    await self.homes.show(workspace, person.user_id)
         except (SlackFailure, Unavailable, TimeoutError) as error:
-            _log.warning("a click was answered late or not at all: %s", error)
+            _log.warning("a click was answered late or not at all: %r", error)
+
+    async def shortcut(self, payload: Payload) -> None:
+        """Show in a modal what the shortcut finds, before its trigger is of no use any more."""
+        _, workspace = self._asking(payload)
+        found: list[Found] = []
+
+        async def look() -> Reply | None:
+            found.append(await SHORTCUTS[str(payload["callback_id"])](self.service, payload))
+            return None
+
+        try:
+            async with asyncio.timeout(self.patience):
+                failed = await answer(look(), Bounds(self.patience * _TO_DO))
+                shown = Found((failed.content,)) if failed is not None else found[0]
+                await open_window(self.slack, workspace, payload, shown.cards, shown.skus)
+        except (SlackFailure, TimeoutError) as error:
+            _log.warning("a shortcut was answered late or not at all: %r", error)
 
     async def open_home(self, payload: Payload) -> None:
         """Show the Home tab to whoever opened it; an outage leaves it as it was."""
@@ -80,9 +103,20 @@ class Desk:
             return
         try:
             async with asyncio.timeout(self.patience):
-                await publish_home(self.service, self.slack, workspace, event["user"])
-        except (SlackFailure, Unavailable, TimeoutError) as error:
-            _log.warning("the Home tab was not shown: %s", error)
+                await self.homes.show(workspace, event["user"])
+        except (SlackFailure, TimeoutError) as error:
+            _log.warning("the Home tab was not shown: %r", error)
+
+    async def say(self, payload: Payload, reply: Reply) -> None:
+        """Say it where the person clicked: beside the message, in the modal, or in a modal over the Home tab."""
+        kind = view_kind(payload)
+        workspace = self.workspace_of(payload)
+        if not kind or workspace is None:
+            await self.tell(payload, reply)
+        elif kind == "modal":
+            await turn(self.service, self.slack, workspace, payload, reply)
+        elif not reply.quiet:
+            await open_window(self.slack, workspace, payload, (reply.content,))
 
     async def tell(self, payload: Payload, reply: Reply) -> None:
         """Say it to the person who clicked: through the response URL when it is Slack's, else in the channel."""
@@ -104,7 +138,8 @@ class Desk:
         if action.changes and not self.seen.is_first(key):
             return None
         message_ts = str((payload.get("container") or {}).get("message_ts") or "")
-        click = Click(self.service, person, str(clicked.get("value") or ""), message_ts, self.service.clock())
+        value, now = str(clicked.get("value") or ""), self.service.clock()
+        click = Click(self.service, person, value, message_ts, now, self.commands)
         bounds = Bounds(self.patience * _TO_DO, action.changes, "Look at the alert before you try again.")
         return await answer(action.run(click), bounds)
 
@@ -113,8 +148,3 @@ class Desk:
         if person is None or workspace is None:
             raise LookupError("nobody asks, or from a place where the app is not installed")
         return person, workspace
-
-
-def _is_home(payload: Payload) -> bool:
-    view = payload.get("view")
-    return isinstance(view, dict) and view.get("type") == "home"

@@ -51,6 +51,12 @@ def kind_of(payload: Payload) -> str:
     return "ssl_check" if "ssl_check" in payload else kind if isinstance(kind, str) else ""
 
 
+def view_kind(payload: Payload) -> str:
+    """`home` or `modal` when it is about a view, else ""."""
+    view = payload.get("view")
+    return str(view.get("type") or "") if isinstance(view, dict) else ""
+
+
 def request_key(payload: Payload, signature: str = "") -> str:
     """What the request is known by when it comes again: its trigger, event or signature, and what it asks for."""
     once = payload.get("trigger_id") or payload.get("event_id") or signature
@@ -124,6 +130,11 @@ def _view(payload: Payload) -> None:
     payload.pop("response_urls", None)  # not used here, and Bolt fails on more than one
 
 
+def _shortcut(payload: Payload) -> None:
+    _require(isinstance(payload.get("callback_id"), str), "it has no callback_id")
+    _require(isinstance(payload.get("message"), dict), "it has no message")
+
+
 def _challenge(payload: Payload) -> None:
     _require(isinstance(payload.get("challenge"), str), "it has no challenge")
 
@@ -142,6 +153,7 @@ def _require(good: bool, reason: str) -> None:  # noqa: FBT001 -- reads as a sen
 _SHAPES: Mapping[str, Callable[[Payload], None]] = {
     "block_actions": _actions,
     "event_callback": _event,
+    "message_action": _shortcut,
     "view_submission": _view,
     "view_closed": _view,
     "url_verification": _challenge,

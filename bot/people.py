@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from bot.envelope import Payload
@@ -25,24 +26,40 @@ class Workspace:
 
 
 class Workspaces:
-    """The one way from a team to its installation; today there is one."""
+    """The one way from a team to its installation: tokens, channels and operators come from here and nowhere else.
 
-    def __init__(self, only: Workspace) -> None:
-        self._only = only
+    The digest goes to each of them; an alert has one message, and that is in the first.
+    """
+
+    def __init__(self, first: Workspace, *others: Workspace) -> None:
+        self._installed = [first, *others]
+
+    def __iter__(self) -> Iterator[Workspace]:
+        """Every installation as it is known now, the first one first."""
+        return iter(tuple(self._installed))
 
     @property
     def home(self) -> Workspace:
-        """The installation that alerts and digests go to."""
-        return self._only
+        """The installation that alerts go to."""
+        return self._installed[0]
 
     def of(self, team_id: str, app_id: str = "") -> Workspace | None:
-        """The installation of the team ("": the request names none), or None where the app is not installed."""
-        known = self._only
-        return known if team_id in ("", known.team_id or team_id) and app_id in ("", known.app_id or app_id) else None
+        """The installation of the team, or None where the app is not installed.
 
-    def learn(self, team_id: str, bot_id: str, bot_user_id: str) -> None:
-        """Keep what Slack says about whose token it is."""
-        self._only = replace(self._only, team_id=team_id, bot_id=bot_id, bot_user_id=bot_user_id)
+        A request that names no team, or comes before the team of the only installation is known, is that one's.
+        """
+        alone = len(self._installed) == 1
+        for known in self._installed:
+            theirs = team_id == known.team_id if team_id and known.team_id else alone
+            if theirs and app_id in ("", known.app_id or app_id):
+                return known
+        return None
+
+    def learn(self, known: Workspace, team_id: str, bot_id: str, bot_user_id: str) -> Workspace:
+        """Keep what Slack says about whose token it is; the installation with it."""
+        learned = replace(known, team_id=team_id, bot_id=bot_id, bot_user_id=bot_user_id)
+        self._installed = [learned if each == known else each for each in self._installed]
+        return learned
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,19 +12,24 @@ class Places:
         self._store = store
         self._ids: dict[str, str] = {}
 
-    async def id_of(self, channel: str) -> str:
-        """The id of the channel, or the name itself while nothing was posted there yet."""
-        if channel not in self._ids:
-            known = await self._store.note(_note(channel))
+    async def id_of(self, channel: str, team: str = "") -> str:
+        """The id of the channel, or the name itself while nothing was posted there yet.
+
+        `team` keeps the channels of a further installation apart from those of the first.
+        """
+        note = _note(channel, team)
+        if note not in self._ids:
+            known = await self._store.note(note)
             return known.decode() if known else channel
-        return self._ids[channel]
+        return self._ids[note]
 
-    async def learn(self, channel: str, channel_id: str) -> None:
+    async def learn(self, channel: str, channel_id: str, team: str = "") -> None:
         """A message for the channel of this name went to the one with this id."""
-        if channel_id not in ("", channel, self._ids.get(channel)):
-            self._ids[channel] = channel_id
-            await self._store.save_note(_note(channel), channel_id.encode())
+        note = _note(channel, team)
+        if channel_id not in ("", channel, self._ids.get(note)):
+            self._ids[note] = channel_id
+            await self._store.save_note(note, channel_id.encode())
 
 
-def _note(channel: str) -> str:
-    return f"slack_channel#{channel}"
+def _note(channel: str, team: str) -> str:
+    return f"slack_channel#{f'{team}#' if team else ''}{channel}"

@@ -37,5 +37,18 @@ async def find_post(slack: Slack, workspace: Workspace, channel: str, metadata: 
     return None
 
 
+async def find_reply(
+    slack: Slack, workspace: Workspace, channel: str, thread_ts: str, metadata: Block, since: float
+) -> Posted | None:
+    """The same among the replies in a thread."""
+    try:
+        page = await slack.replies(workspace, channel, thread_ts, max(0.0, since - _SKEW))
+    except SlackRefused as error:
+        _log.warning("an answer that may be there cannot be looked for: %s", error)
+        return None
+    found = [message for message in _messages(page) if message.get("metadata") == metadata]
+    return Posted(channel, str(found[0].get("ts"))) if found else None
+
+
 def _messages(page: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
     return [message for message in page.get("messages") or () if isinstance(message, dict)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -25,10 +26,17 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
     "chat.postMessage": ("chat:write",),
     "chat.update": ("chat:write",),
     "conversations.history": ("channels:history", "groups:history"),
+    "conversations.replies": ("channels:history", "groups:history"),
+    "files.completeUploadExternal": ("files:write",),
+    "files.getUploadURLExternal": ("files:write",),
+    "views.open": (),
     "views.publish": (),
+    "views.push": (),
+    "views.update": (),
 }
 """Every method that is called, with the scopes it needs."""
 _HOOKS = "https://hooks.slack.com"
+_FILES = "https://files.slack.com"
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _TIMEOUT = 5
 _REDIRECT, _LIMITED, _FAULT = 300, 429, 500
@@ -52,6 +60,7 @@ class Slack:
         log.setLevel(logging.INFO)  # below that the libraries write whole bodies
         self.web = AsyncWebClient(base_url=api_url, timeout=_TIMEOUT, retry_handlers=[], logger=log)
         self._origin = _HOOKS if self.web.base_url == SLACK_API else _origin(api_url)
+        self._files = _FILES if self.web.base_url == SLACK_API else _origin(api_url)
         if urlsplit(api_url).hostname in _LOOPBACK:
             self.web.proxy = None
 
@@ -66,7 +75,7 @@ class Slack:
 
     async def whoami(self, workspace: Workspace) -> Mapping[str, Any]:
         """Whose token it is: `team_id`, `bot_id`, `user_id`."""
-        return await self._read("auth.test", workspace, {})
+        return await self._ask("auth.test", workspace, {})
 
     async def post(
         self, workspace: Workspace, channel: str, content: Content, metadata: Block | None = None, thread_ts: str = ""
@@ -91,10 +100,45 @@ class Slack:
         """Set the person's Home tab."""
         await self._call("views.publish", workspace, {"user_id": user_id, "view": view})
 
+    async def open_modal(self, workspace: Workspace, trigger_id: str, view: Block) -> None:
+        """Show a modal to whoever is behind the trigger, which works once and for three seconds."""
+        await self._call("views.open", workspace, {"trigger_id": trigger_id, "view": view})
+
+    async def push_modal(self, workspace: Workspace, trigger_id: str, view: Block) -> None:
+        """Put a modal on top of the one that is open, up to three of them."""
+        await self._call("views.push", workspace, {"trigger_id": trigger_id, "view": view})
+
+    async def update_modal(self, workspace: Workspace, view_id: str, view: Block, view_hash: str = "") -> None:
+        """Change an open modal; SlackRefused (hash_conflict) where it is no longer the one with that hash."""
+        known = {"hash": view_hash} if view_hash else {}
+        await self._call("views.update", workspace, {"view_id": view_id, "view": view} | known)
+
     async def history(self, workspace: Workspace, channel: str, oldest: float, cursor: str = "") -> Mapping[str, Any]:
         """A page of the channel's messages since `oldest` (epoch s) with their metadata, newest first."""
         asked = {"channel": channel, "oldest": f"{oldest:.6f}", "limit": 200, "include_all_metadata": True}
-        return await self._read("conversations.history", workspace, asked | ({"cursor": cursor} if cursor else {}))
+        return await self._ask("conversations.history", workspace, asked | ({"cursor": cursor} if cursor else {}))
+
+    async def replies(self, workspace: Workspace, channel: str, thread_ts: str, oldest: float) -> Mapping[str, Any]:
+        """The message of that thread and the first replies to it since `oldest` (epoch s), with their metadata."""
+        asked = {"channel": channel, "ts": thread_ts, "oldest": f"{oldest:.6f}", "limit": 200}
+        return await self._ask("conversations.replies", workspace, asked | {"include_all_metadata": True})
+
+    async def upload(self, workspace: Workspace, name: str, content: bytes, alt: str) -> str:
+        """The id of a file with this content, which nobody sees before `share`; `alt` says what a picture shows."""
+        asked = {"filename": name, "length": len(content), "alt_txt": alt}
+        given = await self._ask("files.getUploadURLExternal", workspace, asked)
+        url = str(given.get("upload_url") or "")
+        if not self._files or _origin(url) != self._files:
+            raise SlackRefused("upload_url", "its host is not Slack's")
+        kind = {"Content-Type": "application/octet-stream"}
+        await self._send("upload_url", url, data=content, headers=kind)
+        return str(given.get("file_id") or "")
+
+    async def share(self, workspace: Workspace, file_id: str, title: str, below: Posted) -> None:
+        """Show an uploaded file in the thread below a message."""
+        files = json.dumps([{"id": file_id, "title": title}])
+        place = {"channel_id": below.channel, "thread_ts": below.ts}
+        await self._ask("files.completeUploadExternal", workspace, {"files": files} | place)
 
     def may_respond(self, url: str) -> bool:
         """Whether the response URL is on the host that Slack's own are on."""
@@ -102,17 +146,11 @@ class Slack:
 
     async def respond(self, url: str, content: Content, *, public: bool = False, replace: bool = False) -> None:
         """Answer through a response URL; SlackRefused when it is not Slack's."""
-        if not self.may_respond(url) or self.web.session is None:
+        if not self.may_respond(url):
             raise SlackRefused("response_url", "its host is not Slack's")
         kind = "in_channel" if public else "ephemeral"
         body = _message(content) | {"response_type": kind, "replace_original": replace}
-        request = self.web.session.post(url, json=body, allow_redirects=False, proxy=self.web.proxy)
-        async with _failures("response_url"), request as answer:
-            status = answer.status
-        if status >= _FAULT:
-            raise SlackLost("response_url", f"status {status}")
-        if status >= _REDIRECT:
-            raise SlackRefused("response_url", f"status {status}")
+        await self._send("response_url", url, json=body)
 
     async def _call(self, method: str, workspace: Workspace, arguments: Block) -> Mapping[str, Any]:
         body = {**arguments, "token": _token(method, workspace)}
@@ -120,10 +158,22 @@ class Slack:
             answer = await self.web.api_call(method, json=body)
         return answer.data if isinstance(answer.data, dict) else {}
 
-    async def _read(self, method: str, workspace: Workspace, arguments: Block) -> Mapping[str, Any]:
-        params = {**arguments, "token": _token(method, workspace)}
+    async def _send(self, what: str, url: str, **request: Any) -> None:  # noqa: ANN401 -- what aiohttp takes
+        if self.web.session is None:
+            raise SlackUnreached(what, "not open")
+        sending = self.web.session.post(url, allow_redirects=False, proxy=self.web.proxy, **request)
+        async with _failures(what), sending as answer:
+            status = answer.status
+        if status >= _FAULT:
+            raise SlackLost(what, f"status {status}")
+        if status >= _REDIRECT:
+            raise SlackRefused(what, f"status {status}")
+
+    async def _ask(self, method: str, workspace: Workspace, fields: Block) -> Mapping[str, Any]:
+        """As `_call`, by a form: what only reads, and what takes no JSON."""
+        headers = {"Authorization": f"Bearer {_token(method, workspace)}"}
         async with _failures(method):
-            answer = await self.web.api_call(method, http_verb="GET", params=params)
+            answer = await self.web.api_call(method, data=fields, headers=headers)
         return answer.data if isinstance(answer.data, dict) else {}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -89,6 +90,11 @@ class Alert:
     def read(self) -> bool:
         """Whether somebody has taken note of it, or need not any more."""
         return self.state in (State.ACKNOWLEDGED, State.RESOLVED)
+
+
+def gravest_first(alerts: Iterable[Alert]) -> tuple[Alert, ...]:
+    """The alerts in the order in which they need somebody: what nobody has, the gravest, the newest."""
+    return tuple(sorted(alerts, key=lambda each: (each.state is not State.OPEN, -_gravity(each), -each.at)))
 
 
 def subject_of(kind: str, scope: str) -> str:

@@ -11,17 +11,16 @@ from core.alerts import Alert
 from core.changes import Change, Entry, Outcome, ReturnRow, Status
 from core.channels import ChannelHealth
 from core.commit import GroupCommit
-from core.digest import DigestFacts, movement_of, soonest_out
+from core.digest import DigestFacts, Mover
 from core.errors import NotFound
 from core.intake import Intake
 from core.messages import Message
 from core.ports import Page, Store
 from core.stock import MAX_BUFFER, MAX_QUANTITY, Level, Stock, check_sku, check_whole
+from core.summary import Summaries
 
 _CACHED = 60.0
 _MOST_CACHED = 10_000
-_DAY = 86_400
-_ROWS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,7 @@ class Service:
         self._health = health
         self._fresh_id = fresh_id
         self._intake = intake
+        self._summaries = Summaries(store, health, clock)
         self._cache: dict[str, tuple[float, Level]] = {}
         self._changes = 0
 
@@ -153,33 +153,17 @@ class Service:
 
     async def digest(self, since: float, until: float) -> DigestFacts:
         """What a digest tells of the time between (epoch s)."""
-        skus = await self.store.moved_since(int(since // _DAY))
-        movements = [movement_of(sku, await self._entries(sku, since, until)) for sku in skus]
-        levels = await self.store.levels(skus)
-        return DigestFacts(
-            since=since,
-            until=until,
-            movements=tuple(sorted(movements, key=lambda m: (-m.sold, m.sku))),
-            soonest=soonest_out(tuple(levels.values()), int(until // _DAY)),
-            alerts=(await self.alerts()).items,
-            channels=await self.channels(),
-        )
+        return await self._summaries.digest(since, until)
+
+    async def movers(self) -> tuple[Mover, ...]:
+        """What sells most today."""
+        return await self._summaries.movers()
 
     def forget(self, *skus: str) -> None:
         """Show these SKUs as they are to the next who asks."""
         self._changes += 1
         for sku in skus:
             self._cache.pop(sku, None)
-
-    async def _entries(self, sku: str, since: float, until: float) -> list[Entry]:
-        found: list[Entry] = []
-        cursor = ""
-        while True:
-            page = await self.store.history(sku, cursor, _ROWS)
-            found += [entry for entry in page.items if since <= entry.at < until]
-            if not page.cursor or page.items[-1].at < since:
-                return found
-            cursor = page.cursor
 
     async def _submit(self, change: Change) -> Outcome:
         outcome = await self._commits.submit(change)

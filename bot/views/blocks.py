@@ -40,6 +40,31 @@ def context(*texts: str) -> Block:
     return {"type": "context", "elements": [_mrkdwn(text) for text in texts[:10]]}
 
 
+def search(label: str, hint: str, action_id: str, block_id: str) -> Block:
+    """A line to type into that is sent when Enter is pressed."""
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": action_id,
+        "placeholder": _plain(hint),
+        "max_length": 250,
+        "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed"]},
+    }
+    return {
+        "type": "input",
+        "block_id": block_id,
+        "dispatch_action": True,
+        "label": _plain(label),
+        "element": element,
+        "optional": True,
+    }
+
+
+def modal(title: str, blocks: Sequence[Block], note: str = "") -> Block:
+    """A modal to read: a title of up to 24 characters, 100 blocks, a `note` (3,000) that comes back with clicks."""
+    body: Block = {"type": "modal", "title": _plain(title), "close": _plain("Close"), "blocks": list(blocks)[:100]}
+    return {**body, "private_metadata": note} if note else body
+
+
 def header(text: str) -> Block:
     """A heading of our own words, up to 150 characters."""
     return {"type": "header", "text": _plain(text)}
@@ -86,6 +111,11 @@ def paragraphs(rows: Sequence[str]) -> list[Block]:
 def weight(text: str) -> int:
     """The bytes that the text takes on the wire."""
     return len(json.dumps(text, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+def size(blocks: Sequence[Block]) -> int:
+    """The bytes that the blocks take on the wire."""
+    return len(json.dumps(blocks, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _mrkdwn(text: str) -> Block:

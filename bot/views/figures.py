@@ -35,6 +35,12 @@ def moment(at: float) -> str:
     return f"<!date^{int(seconds)}^{{date_short_pretty}} {{time}}|{utc(seconds)}>"
 
 
+def day(at: float) -> str:
+    """A day that Slack shows in each reader's own zone, with UTC where it cannot."""
+    seconds = min(max(0.0, at), _LAST)
+    return f"<!date^{int(seconds)}^{{date_short_pretty}}|{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d}>"
+
+
 def utc(at: float) -> str:
     """A time in UTC to the minute: `2026-11-23 18:05 UTC`."""
     return f"{datetime.fromtimestamp(min(max(0.0, at), _LAST), UTC):%Y-%m-%d %H:%M} UTC"

@@ -50,6 +50,7 @@ def _message(message: Message) -> Json:
         "bot": message.bot is not None,
         "text": message.text,
         "blocks": message.blocks,
+        "files": message.content.files,
         "private": bool(message.visible_to),
         "edited": bool(message.edited_ts),
     }

@@ -15,15 +15,17 @@ _PATIENCE = 5.0
 
 
 async def say(outside: Outside, fields: Mapping[str, Any]) -> None:
-    """`person` writes `text` in `channel`; what starts with a slash is a command."""
+    """`person` writes `text` in `channel`; what starts with a slash is a command, with the app's name a mention."""
     person, channel, words = _person(outside, fields), text(fields, "channel"), text(fields, "text").strip()
     if not words:
         raise BadInput("text", "is empty")
-    if not words.startswith("/"):
+    first, _, rest = words.partition(" ")
+    if first.lower() == f"@{outside.workspace.bot.name}":
+        await outside.slack.mention(person, channel, rest.strip())
+    elif first.startswith("/"):
+        await outside.slack.command(person, channel, rest.strip(), first)
+    else:
         outside.workspace.say(person, channel, words)
-        return
-    command, _, rest = words.partition(" ")
-    await outside.slack.command(person, channel, rest.strip(), command)
 
 
 async def click(outside: Outside, fields: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""The stand-in over HTTP: the Web API below /api and the response URLs below /response."""
+"""The stand-in over HTTP: the Web API below /api, response URLs below /response, and files below /upload."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
@@ -9,15 +9,18 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from playground.slack.arguments import read_values
+from playground.slack.arguments import invalid_arguments, read_values
 from playground.slack.calls import answer_call, refused
 from playground.slack.errors import SlackError
 from playground.slack.faults import LOST, Fault, FaultKind
 from playground.slack.lost import lose
+from playground.slack.methods.table import METHODS
+from playground.slack.records import JsonObject
 from playground.slack.responding import respond
 from playground.slack.workspace import Workspace
 
 RESPONSE_URL = "response_url"
+UPLOAD_URL = "upload_url"
 _BEARER = "bearer "
 
 Endpoint: TypeAlias = Callable[[Request, Fault | None], Awaitable[Response]]
@@ -28,7 +31,7 @@ def slack_app(workspace: Workspace) -> Starlette:
 
     async def call(request: Request, fault: Fault | None) -> Response:
         try:
-            values = await read_values(request)
+            values = await _values(request)
         except SlackError as error:
             return JSONResponse(refused(error).body)
         token = _token(request) or str(values.pop("token", ""))
@@ -46,8 +49,15 @@ def slack_app(workspace: Workspace) -> Starlette:
     async def response(request: Request) -> Response:
         return await _through_faults(workspace, request, RESPONSE_URL, use_response_url)
 
+    async def take_file(request: Request, fault: Fault | None) -> Response:
+        return await _take_file(workspace, request, fault)
+
+    async def upload(request: Request) -> Response:
+        return await _through_faults(workspace, request, UPLOAD_URL, take_file)
+
     return Starlette(
         routes=[
+            Route("/upload/v1/{token}", upload, methods=["POST"]),
             Route("/api/{method}", api, methods=["GET", "POST"]),
             Route("/response/{token}", response, methods=["POST"]),
         ]
@@ -94,6 +104,23 @@ async def _use_response_url(workspace: Workspace, request: Request) -> Response:
     except SlackError as error:
         return PlainTextResponse(error.code, 400)
     return PlainTextResponse("ok")
+
+
+async def _take_file(workspace: Workspace, request: Request, fault: Fault | None) -> Response:
+    if fault and fault.kind in (FaultKind.RATE_LIMITED, FaultKind.REFUSED):
+        return Response(status_code=429 if fault.kind is FaultKind.RATE_LIMITED else 400)
+    try:
+        workspace.files.take(request.path_params["token"], await request.body())
+    except SlackError as error:
+        return PlainTextResponse(error.code, 400)
+    return PlainTextResponse("OK")
+
+
+async def _values(request: Request) -> JsonObject:
+    method = METHODS.get(request.path_params["method"])
+    if method and not method.takes_json and request.headers.get("content-type", "").startswith("application/json"):
+        raise invalid_arguments("takes a form, not JSON")
+    return await read_values(request)
 
 
 def _token(request: Request) -> str:

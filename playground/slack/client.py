@@ -60,6 +60,13 @@ class SlackClient:
             payload = self._payloads.view_action(person, shown, action, state)
         return await self.interact(payload)
 
+    async def shortcut(self, user: str, message: Message, callback_id: str) -> Delivery:
+        """Choose a shortcut in the menu of a message that everybody sees."""
+        person = self.workspace.user(user)
+        if message.visible_to:
+            raise LookupError("a message for one person has no menu")
+        return await self.interact(self._payloads.message_shortcut(person, message, callback_id))
+
     async def submit(self, user: str, view: View, values: Mapping[str, Json] | None = None) -> Delivery:
         """Fill in inputs by action_id and press submit; raises ValueError where Slack would ask for more."""
         person = self.workspace.user(user)

@@ -28,6 +28,8 @@ def action_on(shown: Clickable, action_id: str, value: str | None) -> JsonObject
         values = [element.get("value") for _, element in alike]
         raise LookupError(f"{len(found)} elements to click for {action_id} {value}, among {values}")
     block, element = found[0]
+    if block["type"] == "input" and not block.get("dispatch_action"):
+        raise LookupError(f"{action_id} is only sent with its form")
     return {"action_id": action_id, "block_id": block["block_id"], **chosen(element, value)}
 
 

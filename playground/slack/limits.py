@@ -46,6 +46,8 @@ SLACK_RULES: Rules = {
     "views.push": _TIER_4,
     "views.publish": _TIER_4,
     "views.update": _TIER_4,
+    "files.completeUploadExternal": _TIER_4,
+    "files.getUploadURLExternal": _TIER_4,
     "team.info": _TIER_3,
 }
 STRICT_RULES: Rules = {

@@ -120,6 +120,8 @@ def _plain(message: Message) -> JsonObject:
         wire["blocks"] = message.blocks
     if message.content.attachments:
         wire["attachments"] = message.content.attachments
+    if message.content.files:
+        wire["files"] = message.content.files
     if message.edited_ts:
         wire["edited"] = {"user": message.edited_by, "ts": message.edited_ts}
     if message.broadcast:

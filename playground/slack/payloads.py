@@ -63,6 +63,19 @@ class Payloads:
             "actions": [self._stamped(action)],
         }
 
+    def message_shortcut(self, user: User, message: Message, callback_id: str) -> JsonObject:
+        """The message_action of a shortcut in a message's menu; an ephemeral message has no such menu."""
+        channel = self._workspace.channel(message.channel)
+        return {
+            **self._interaction("message_action", user),
+            "callback_id": callback_id,
+            "action_ts": self._workspace.identifiers.timestamp(),
+            "message_ts": message.ts,
+            "channel": {"id": channel.id, "name": _channel_name(channel)},
+            "message": self._workspace.posts.as_json(message, with_metadata=False),
+            "response_url": self._response_url(user, channel.id, message.ts),
+        }
+
     def view_action(self, user: User, view: View, action: JsonObject, state: JsonObject) -> JsonObject:
         """The block_actions of a click in a modal or Home tab."""
         return {

@@ -98,6 +98,7 @@ class Content:
     blocks: list[JsonObject] = field(default_factory=list)
     attachments: list[JsonObject] = field(default_factory=list)
     metadata: JsonObject | None = None
+    files: list[JsonObject] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

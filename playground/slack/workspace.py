@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from playground.changes import Changes
 from playground.slack.faults import Faults
+from playground.slack.files import Files
 from playground.slack.identifiers import Identifiers
 from playground.slack.limits import Limits
 from playground.slack.messages import Messages
@@ -55,6 +56,7 @@ class Workspace:
         self.posts = Messages(self.identifiers, self.changes)
         self.views = Views(self.identifiers, self.changes)
         self.triggers = Triggers(self.identifiers, clock)
+        self.files = Files(self.identifiers, clock, self.changes)
         self.response_urls = ResponseUrls(self.identifiers, clock)
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}

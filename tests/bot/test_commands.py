@@ -196,7 +196,9 @@ async def test_a_replay_of_a_refused_change_stays_refused(room: Room) -> None:
 async def test_a_replay_after_a_restart_changes_nothing(room: Room) -> None:
     await room.say("set ABC-1 50")
     delivery = await room.person.command("operator", "#stock", "add ABC-1 5")
-    desk = Desk(room.house.service, room.bot.slack, room.bot.workspaces, all_commands(), Seen(room.clock), 2.5)
+    bot = room.bot
+    seen = Seen(room.clock)
+    desk = Desk(room.house.service, bot.slack, bot.workspaces, all_commands(), seen, 2.5, bot.homes, bot.mentions)
     payload = read("", delivery.body)
 
     reply = await desk.command(payload, request_key(payload))

@@ -13,13 +13,14 @@ import yaml
 from bot.app import PATH
 from bot.bolt import EVENTS
 from bot.commands import all_commands
+from bot.shortcuts import SHORTCUTS
 from bot.slack import SCOPES
 from playground.slack.methods.table import METHODS
 from tests.bot.room import Room
 
 ROOT = Path(__file__).parents[2]
 SCHEMA = ROOT.parent / "shared/samples/slack/manifest.schema.2.0.0.json"
-NEEDED = {"slash_commands": "commands"}
+NEEDED = {"slash_commands": "commands", "shortcuts": "commands"}
 EVENT_SCOPES = {"app_home_opened": "", "app_mention": "app_mentions:read", "message.im": "im:history"}
 
 
@@ -53,6 +54,21 @@ def test_the_usage_hint_names_every_sub_command(manifest: dict[str, Any]) -> Non
 def test_its_events_are_those_of_the_code(manifest: dict[str, Any]) -> None:
     assert manifest["settings"]["event_subscriptions"]["bot_events"] == list(EVENTS)
     assert manifest["features"]["app_home"]["home_tab_enabled"] is ("app_home_opened" in EVENTS)
+
+
+def test_its_shortcuts_are_those_of_the_code(manifest: dict[str, Any]) -> None:
+    declared = manifest["features"]["shortcuts"]
+
+    assert [each["callback_id"] for each in declared] == list(SHORTCUTS)
+    assert {each["type"] for each in declared} == {"message"}
+
+
+async def test_every_declared_shortcut_is_answered(room: Room, manifest: dict[str, Any]) -> None:
+    said = room.slack.say("warehouse", "#stock", "TEE-RED-M")
+    for shortcut in manifest["features"]["shortcuts"]:
+        assert (await room.person.shortcut("operator", said, shortcut["callback_id"])).ok
+
+        assert room.slack.modal("operator") is not None
 
 
 def test_its_scopes_are_those_that_the_code_needs_and_no_more(manifest: dict[str, Any]) -> None:

@@ -107,6 +107,30 @@ def test_with_a_stand_in_response_urls_lead_to_it_alone() -> None:
     assert not slack.may_respond("http://127.0.0.1:3002/response/x")
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/upload/v1/x",
+        "https://files.slack.com.evil.example/",
+        "https://files.slack.com@evil.example/",
+        "http://127.0.0.1:9/upload/v1/x",
+        "file:///etc/passwd",
+        "//files.slack.com/",
+        "",
+    ],
+)
+async def test_files_go_to_slack_or_nowhere(room: Room, slack: Slack, url: str) -> None:
+    room.slack.base_url = url.removesuffix("/upload/v1/x") if url else ""
+    with pytest.raises(SlackRefused, match="its host is not Slack's"):
+        await slack.upload(HOME, "chart.png", b"picture", "a chart")
+
+
+async def test_an_upload_that_slack_does_not_take_is_a_failure(room: Room, slack: Slack) -> None:
+    room.slack.faults.refuse("x", method="upload_url")
+    with pytest.raises(SlackRefused):
+        await slack.upload(HOME, "chart.png", b"picture", "a chart")
+
+
 async def test_a_used_up_response_url_is_a_refusal(room: Room, slack: Slack) -> None:
     with pytest.raises(SlackRefused):
         await slack.respond(f"{room.slack.base_url}/response/none", HELLO)
@@ -125,5 +149,19 @@ def test_a_team_is_ours_when_it_is_known_to_be_or_nothing_is_known() -> None:
     assert known.of("T0000STOCK") is not None
     assert known.of("") is not None
     assert known.of("T0000OTHER") is None
-    unknown.learn("T0000STOCK", "B1", "U1")
+    unknown.learn(unknown.home, "T0000STOCK", "B1", "U1")
     assert unknown.of("T0000OTHER") is None
+
+
+def test_each_team_gets_its_own_installation_and_nobody_another_ones() -> None:
+    first, second, unknown = HOME, Installation("xoxb-2", team_id="T2"), Installation("xoxb-3")
+    several = Workspaces(first, second, unknown)
+
+    assert several.of("T0000STOCK") == first
+    assert several.of("T2") == second
+    assert several.of("T3") is None
+    assert several.of("") is None
+    learned = several.learn(unknown, "T3", "B3", "U3")
+    assert several.of("T3") == learned
+    assert [each.token for each in several] == [HOME.token, "xoxb-2", "xoxb-3"]
+    assert several.home == first

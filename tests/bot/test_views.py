@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.commands import all_commands
-from bot.views import alert, blocks, change, digest, figures, home, listings, notices, stock, text
+from bot.views import alert, blocks, change, digest, figures, listings, notices, stock, text
 from bot.views.blocks import Block, Content
 from core.alerts import KINDS, Alert, Severity, State
 from core.changes import Entry, Progress, ReturnRow
 from core.channels import ChannelHealth
 from core.digest import DigestFacts, Movement, RunningOut
 from core.stock import Level, Push, Stock, Told
-from playground.slack.blocks import Surface, validate_blocks, validate_view
+from playground.slack.blocks import Surface, validate_blocks
 
 FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467"
 BAITS = ["<!channel>", "<@U1>", "<https://evil|ok>", "`code`", "*b* _i_ ~s~", "&amp;", "\u202eabc", "a\nb", FAMILY * 60]
@@ -59,12 +59,13 @@ FACTS = st.builds(
     DigestFacts,
     since=TIMES,
     until=TIMES,
-    movements=st.lists(st.builds(Movement, SKUS, COUNTS, COUNTS), max_size=8).map(tuple),
+    movements=st.lists(st.builds(Movement, SKUS, COUNTS, COUNTS, COUNTS), max_size=8).map(tuple),
     soonest=st.lists(st.builds(RunningOut, SKUS, COUNTS, st.floats(0, 1e9)), max_size=5).map(tuple),
     alerts=st.lists(ALERTS, max_size=12).map(tuple),
     channels=st.lists(CHANNELS, max_size=8).map(tuple),
+    pace=st.lists(COUNTS, max_size=14).map(tuple),
 )
-CONTROL = re.compile(r"<(?!@[UW][A-Z0-9]{1,30}>|!date\^\d+\^\{date_short_pretty\} \{time\}\|[\d :UTC-]+>)[^>]*>?")
+CONTROL = re.compile(r"<(?!@[UW][A-Z0-9]{1,30}>|!date\^\d+\^\{date_short_pretty\}(?: \{time\})?\|[\d :UTC-]+>)[^>]*>?")
 BARE_AMPERSAND = re.compile(r"&(?!amp;|lt;|gt;)")
 
 
@@ -180,22 +181,12 @@ def test_private_answers_about_an_alert(one: Alert, viewer: str) -> None:
 
 
 @HARD
-@given(FACTS)
-def test_the_digest(facts: DigestFacts) -> None:
-    content = digest.digest(facts)
+@given(FACTS, st.booleans())
+def test_the_digest(facts: DigestFacts, charted: bool) -> None:
+    content = digest.digest(facts, chart=charted)
 
     check(content)
     assert "accessory" not in json.dumps(content.blocks)
-
-
-@HARD
-@given(st.lists(ALERTS, max_size=120), st.lists(CHANNELS, max_size=30), TIMES)
-def test_the_home_tab(alerts: list[Alert], channels: list[ChannelHealth], now: float) -> None:
-    view = home.home(alerts, channels, now)
-
-    assert validate_view(view) == []
-    for shown in texts(view["blocks"]):
-        harmless(shown)
 
 
 @HARD

@@ -44,6 +44,22 @@ async def test_what_is_no_command_is_a_message(visit: Visit) -> None:
     assert (said["text"], said["bot"], said["private"]) == ("good morning", False, False)
 
 
+async def test_the_app_named_in_a_message_answers_in_its_thread(visit: Visit) -> None:
+    await visit.do("say", person="buyer", channel="stock", text="@syncstate TEE-RED-M")
+
+    (said,) = messages_of(await visit.state(), "stock")
+    assert ["TEE-RED-M" in reply["text"] for reply in said["replies"]] == [True]
+
+
+async def test_the_search_of_the_home_tab_opens_a_card(visit: Visit) -> None:
+    await visit.do("home", person="operator")
+    home = (await visit.state())["slack"]["home"]
+
+    await visit.do("click", person="operator", view=home["id"], action_id="home_search", value="TEE-RED-M")
+
+    assert "TEE-RED-M" in str((await visit.state())["slack"]["modal"]["blocks"])
+
+
 async def test_a_command_changes_the_stock_for_everybody(visit: Visit) -> None:
     await visit.do("say", person="operator", channel="stock", text="/stock buffer MUG-WHITE 10")
     await visit.until(lambda state: row_of(state, "MUG-WHITE")["shops"]["amazon"]["shows"] == 30)

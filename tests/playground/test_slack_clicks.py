@@ -102,3 +102,30 @@ async def test_anything_can_be_delivered_under_a_good_signature(desk: Desk) -> N
 
     assert delivery.ok
     assert desk.app.form() == {"payload": "not json"}
+
+
+async def test_a_search_is_sent_with_enter_and_a_field_of_a_form_is_not(desk: Desk) -> None:
+    field = {"type": "plain_text_input", "action_id": "sku"}
+    label = {"type": "input", "label": plain("SKU"), "element": field}
+    operator = desk.workspace.user("operator").id
+    search = desk.workspace.views.publish(operator, home({**label, "dispatch_action": True}))
+
+    await desk.person.click("operator", search, "sku", "TEE-RED-M")
+
+    (action,) = desk.app.payload()["actions"]
+    assert (action["type"], action["value"]) == ("plain_text_input", "TEE-RED-M")
+    with pytest.raises(LookupError, match="only sent with its form"):
+        await desk.person.click("operator", desk.workspace.views.publish(operator, home(label)), "sku", "x")
+
+
+async def test_a_shortcut_carries_the_message_and_a_trigger(desk: Desk) -> None:
+    said = desk.workspace.say("warehouse", "#alerts", "TEE-RED-M?")
+
+    await desk.person.shortcut("operator", said, "find_skus")
+
+    payload = desk.app.payload()
+    assert (payload["type"], payload["callback_id"]) == ("message_action", "find_skus")
+    assert (payload["message"]["text"], payload["message_ts"]) == ("TEE-RED-M?", said.ts)
+    assert desk.workspace.triggers.exchange(payload["trigger_id"]) == desk.workspace.user("operator").id
+    with pytest.raises(LookupError, match="has no menu"):
+        await desk.person.shortcut("operator", posted(desk.workspace, section(), visible_to="operator"), "find_skus")

@@ -33,8 +33,31 @@ const KINDS = {
   actions: (block, place) => h("div", { class: "b-actions" }, block.elements.map((each) => element(each, place))),
   image: (block) => h("p", { class: "b-context" }, block.alt_text),
   markdown: (block) => h("p", {}, block.text),
-  input: (block, place) => field(block, text(block.label, place), text(block.hint, place)),
+  input: (block, place) => (block.dispatch_action ? dispatched : entered)(block, place),
+  data_visualization: (block) =>
+    h("div", {}, h("p", {}, block.title), (block.chart.series ?? []).map((series) => h("p", { class: "b-context" }, bars(series)))),
 };
+
+function entered(block, place) {
+  return field(block, text(block.label, place), text(block.hint, place));
+}
+
+// What is typed is sent when Enter is pressed.
+function dispatched(block, place) {
+  const node = entered(block, place);
+  node.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    place.click(block.element, event.target.value);
+  });
+  return node;
+}
+
+function bars(series) {
+  const top = Math.max(1, ...series.data.map((each) => each.value));
+  const line = series.data.map((each) => "▁▂▃▄▅▆▇█"[Math.floor((Math.max(0, each.value) * 7) / top)]).join("");
+  return `${series.name} ${line} (${series.data.map((each) => `${each.label}: ${each.value}`).join(", ")})`;
+}
 
 function unknown(block) {
   return h("p", { class: "b-context" }, `(a block of type ${block.type})`);

@@ -109,6 +109,7 @@ function messageOf(row, channel) {
 function bodyOf(row, channel) {
   const click = (each, value) => press({ channel: channel.id, ts: row.ts }, each, value);
   if (row.blocks.length) return blocks(row.blocks, { names: state.slack.names, click, key: row.ts });
+  if (row.files.length) return row.files.map((file) => h("p", { class: "b-context" }, `${file.title}: ${file.alt_txt}`));
   return h("p", {}, mrkdwn(row.text, state.slack.names), row.edited ? h("span", { class: "muted" }, " (edited)") : null);
 }
 

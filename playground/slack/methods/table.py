@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from playground.slack.arguments import Arguments
-from playground.slack.methods import chat, conversations, kit, members, threads, views
+from playground.slack.methods import chat, conversations, files, kit, members, threads, views
 from playground.slack.records import JsonObject
 from playground.slack.workspace import Workspace
 
@@ -14,11 +14,12 @@ Run: TypeAlias = Callable[[Workspace, Arguments], JsonObject]
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """What a method does, the scope it needs ("" for none), and whether anybody may call it."""
+    """What a method does, the scope it needs ("" for none), whether anybody may call it, and whether it takes JSON."""
 
     run: Run
     scope: str = ""
     public: bool = False
+    takes_json: bool = True
 
 
 METHODS: Mapping[str, Method] = {
@@ -34,6 +35,8 @@ METHODS: Mapping[str, Method] = {
     "conversations.join": Method(conversations.join, "channels:join"),
     "conversations.list": Method(conversations.list_channels, "channels:read"),
     "conversations.replies": Method(threads.replies, "channels:history"),
+    "files.completeUploadExternal": Method(files.complete_upload, "files:write"),
+    "files.getUploadURLExternal": Method(files.get_upload_url, "files:write", takes_json=False),
     "team.info": Method(members.team_info, "team:read"),
     "users.info": Method(members.users_info, "users:read"),
     "users.list": Method(members.users_list, "users:read"),
