@@ -17,6 +17,7 @@ from core.intake import Intake
 from core.messages import Message
 from core.ports import Page, Store
 from core.stock import MAX_BUFFER, MAX_QUANTITY, Level, Stock, check_sku, check_whole
+from core.stock_desk import StockDesk, Undoable, Undone
 from core.summary import Summaries
 
 _CACHED = 60.0
@@ -53,6 +54,7 @@ class Service:
         self._health = health
         self._fresh_id = fresh_id
         self._intake = intake
+        self._stock = StockDesk(store, self.submit, clock)
         self._summaries = Summaries(store, health, clock)
         self._cache: dict[str, tuple[float, Level]] = {}
         self._changes = 0
@@ -66,7 +68,7 @@ class Service:
             if isinstance(change, str):
                 reasons.append(change)
             else:
-                outcomes.append(await self._submit(change))
+                outcomes.append(await self.submit(change))
         after = {sku: stock for outcome in outcomes for sku, stock in outcome.after.items()}
         return Receipt(_overall(outcomes), after, "; ".join(dict.fromkeys(reasons)))
 
@@ -81,8 +83,12 @@ class Service:
         low_at: int | None = None,
         key: str = "",
         note: str = "",
+        request: str = "",
     ) -> Outcome:
-        """One manual change, once for its idempotency key ("": a fresh one); NotEnoughStock, BadInput, Unavailable."""
+        """One manual change, once for its idempotency key ("": a fresh one); NotEnoughStock, BadInput, Unavailable.
+
+        `request`: a person's, who can undo it as their last change. Once refused it stays refused (AlreadyHandled).
+        """
         check_sku(sku)
         for value, name, most in ((physical, "physical", MAX_QUANTITY), (buffer, "buffer", MAX_BUFFER)):
             if value is not None:
@@ -91,7 +97,7 @@ class Service:
             check_whole(low_at, "low_at", 0, MAX_QUANTITY)
         check_whole(delta, "quantity", -MAX_QUANTITY, MAX_QUANTITY)
         change = Adjustment(
-            key=f"manual#{key or self._fresh_id()}",
+            key=_manual(key or request or self._fresh_id()),
             sku=sku,
             at=self.clock(),
             actor=actor,
@@ -101,7 +107,23 @@ class Service:
             low_at=low_at,
             note=note,
         )
-        return await self._submit(change)
+        return await (self._stock.make(change, _manual(request)) if request else self.submit(change))
+
+    async def undo(self, key: str, sku: str, by: str, *, operator: bool = False) -> Undone:
+        """Take back the change with this ledger key, by its author or an `operator`; CannotUndo."""
+        return await self._stock.undo(key, sku, by, operator=operator)
+
+    async def undo_last(self, actor: str) -> Undone:
+        """Take back the person's last change; NotFound when there is none of the last ten minutes, CannotUndo."""
+        return await self._stock.undo_last(actor)
+
+    async def last_changes(self, actor: str) -> Sequence[Undoable]:
+        """The person's changes of the last ten minutes, undone or not, the last one first."""
+        return await self._stock.last(actor)
+
+    async def is_first(self, request: str) -> bool:
+        """Whether nobody has asked this before, on any instance; it is noted."""
+        return await self._stock.is_first(_manual(request))
 
     async def level(self, sku: str, *, fresh: bool = False) -> Level:
         """The level for a person to look at: at most 60 s old, seen at once after a change made here."""
@@ -165,7 +187,8 @@ class Service:
         for sku in skus:
             self._cache.pop(sku, None)
 
-    async def _submit(self, change: Change) -> Outcome:
+    async def submit(self, change: Change) -> Outcome:
+        """Commit the change; its own refusal, or Unavailable."""
         outcome = await self._commits.submit(change)
         self.forget(*outcome.after)
         return outcome
@@ -174,6 +197,10 @@ class Service:
         if len(self._cache) >= _MOST_CACHED:
             self._cache.clear()
         self._cache[level.sku] = (self.clock() + _CACHED, level)
+
+
+def _manual(request: str) -> str:
+    return f"manual#{request}"
 
 
 def _overall(outcomes: Sequence[Outcome]) -> Status:

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 
 from core.ports import Page
 from core.stock import Level, Push, Stock, Told
+from core.stores.sqlite.stock_rows import stock_of
 
-_LEVEL = """SELECT sku, physical, buffer, version, low_at, counted_at, updated_at, alert FROM stock WHERE sku = ?"""
+_LEVEL = """SELECT sku, physical, buffer, version, low_at, counted_at, stated, updated_at, alert
+FROM stock WHERE sku = ?"""
 _TELL = """INSERT OR REPLACE INTO told (sku, channel, quantity, version, at, status, error, owed_since)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
 _EMPTY = """INSERT INTO stock (sku, physical, buffer, version, low_at, counted_at, updated_at)
@@ -71,13 +73,13 @@ def _level(db: sqlite3.Connection, sku: str) -> Level:
     if row is None:
         return Level(Stock(sku), links=links)
     return Level(
-        stock=Stock(*row[:6]),
-        updated_at=row[6],
+        stock=stock_of(row[:7]),
+        updated_at=row[7],
         told=_told(db, sku),
         own=dict(db.execute("SELECT channel, units FROM own WHERE sku = ? AND units != 0", (sku,)).fetchall()),
         links=links,
         sold=dict(db.execute("SELECT day, units FROM sold WHERE sku = ?", (sku,)).fetchall()),
-        alert=row[7],
+        alert=row[8],
     )
 
 

@@ -13,7 +13,7 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS stock (
     sku TEXT PRIMARY KEY, physical INTEGER NOT NULL, buffer INTEGER NOT NULL, version INTEGER NOT NULL,
     low_at INTEGER NOT NULL, counted_at REAL, updated_at REAL NOT NULL, moved INTEGER NOT NULL DEFAULT 0,
-    alert TEXT NOT NULL DEFAULT ''
+    alert TEXT NOT NULL DEFAULT '', stated TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS stock_moved ON stock (moved);
 CREATE TABLE IF NOT EXISTS sold (
@@ -62,6 +62,8 @@ CREATE TABLE IF NOT EXISTS jobs (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 """
+# Columns that a file made by an older version lacks.
+_ADDED = {"stock": {"stated": "TEXT NOT NULL DEFAULT ''"}}
 
 
 def connect(path: Path) -> sqlite3.Connection:
@@ -85,7 +87,17 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
 
 def make_tables(db: sqlite3.Connection) -> None:
     """Make what is missing, in one transaction."""
-    db.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {LAYOUT}; COMMIT;")
+    db.executescript(f"BEGIN IMMEDIATE; {_TABLES} {_additions(db)} PRAGMA user_version = {LAYOUT}; COMMIT;")
+
+
+def _additions(db: sqlite3.Connection) -> str:
+    made = {table: {row[1] for row in db.execute(f"PRAGMA table_info({table})")} for table in _ADDED}
+    return " ".join(
+        f"ALTER TABLE {table} ADD COLUMN {name} {kind};"
+        for table, columns in _ADDED.items()
+        for name, kind in columns.items()
+        if made[table] and name not in made[table]
+    )
 
 
 def hold(path: Path) -> sqlite3.Connection:
