@@ -2,44 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from bot import lookup
-from bot.call import Command, Reply
-from bot.people import Person
+from bot.call import Reply
+from bot.click import Action, Click
+from bot.undo import undo
 from bot.views import alert as alerts
 from bot.views.cards import names_nothing, thread_answer
 from bot.views.home import SEARCH
 from bot.views.listings import history_list, returns_list
-from bot.views.stock import HISTORY, REFRESH, RETURNS, stock_card, unpack
+from bot.views.sku import unpack
+from bot.views.stock import HISTORY, REFRESH, RETURNS, stock_card
+from bot.views.undo import UNDO
 from core.errors import AlreadyHandled, BadInput, NotFound
-from core.service import Service
 
 _LAST = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Click:
-    """A click on a button with this value, or a search for it.
-
-    `message_ts` is that of the message it is on, `now` is epoch s.
-    """
-
-    service: Service
-    person: Person
-    value: str
-    message_ts: str
-    now: float
-    commands: Sequence[Command] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """What a button does; `changes` needs a person who may change stock."""
-
-    run: Callable[[Click], Awaitable[Reply | None]]
-    changes: bool = False
 
 
 async def acknowledge(click: Click) -> Reply | None:
@@ -95,4 +73,5 @@ ACTIONS: Mapping[str, Action] = {
     HISTORY: Action(show_history),
     RETURNS: Action(show_returns),
     SEARCH: Action(find),
+    UNDO: Action(undo, changes=True, look_at="Look at the SKU's history before you try again."),
 }

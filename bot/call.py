@@ -26,7 +26,10 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One use of a sub-command: `words` are those after its name, `key` identifies the request, `now` is epoch s."""
+    """One use of a sub-command: `words` are those after its name, `key` identifies the request, `now` is epoch s.
+
+    `operator`: the person is among those who are named as such.
+    """
 
     service: Service
     person: Person
@@ -34,6 +37,7 @@ class Call:
     key: str
     now: float
     manual: Sequence[Command]
+    operator: bool = False
 
 
 @runtime_checkable

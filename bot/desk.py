@@ -7,9 +7,10 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.actions import ACTIONS, Click
+from bot.actions import ACTIONS
 from bot.answers import Bounds, answer
 from bot.call import Call, Command, Reply
+from bot.click import Click
 from bot.commands import route
 from bot.envelope import Payload, view_kind
 from bot.errors import SlackFailure
@@ -57,8 +58,11 @@ class Desk:
         if command.CHANGES and not self.seen.is_first(key):
             return Reply(notices.repeated())
         manual = [each for each in self.commands if slash == each.SLASH]
-        call = Call(self.service, person, words, key, self.service.clock(), manual)
-        bounds = Bounds(self.patience, command.CHANGES, notices.look_first(words[0] if words else "SKU"))
+        operator = person.user_id in workspace.operators
+        call = Call(self.service, person, words, key, self.service.clock(), manual, operator)
+        bounds = Bounds(
+            self.patience, command.CHANGES, notices.look_first(words[0] if words else "SKU"), person.user_id
+        )
         try:
             return await answer(command.run(call), bounds)
         except BadInput as wrong:
@@ -137,11 +141,23 @@ class Desk:
             return Reply(notices.not_allowed(reason))
         if action.changes and not self.seen.is_first(key):
             return None
-        message_ts = str((payload.get("container") or {}).get("message_ts") or "")
-        value, now = str(clicked.get("value") or ""), self.service.clock()
-        click = Click(self.service, person, value, message_ts, now, self.commands)
-        bounds = Bounds(self.patience * _TO_DO, action.changes, "Look at the alert before you try again.")
-        return await answer(action.run(click), bounds)
+        bounds = Bounds(self.patience * _TO_DO, action.changes, action.look_at, person.user_id)
+        return await answer(action.run(self._click(payload, key, person, workspace)), bounds)
+
+    def _click(self, payload: Payload, key: str, person: Person, workspace: Workspace) -> Click:
+        container = payload.get("container") or {}
+        return Click(
+            service=self.service,
+            person=person,
+            value=str(payload["actions"][0].get("value") or ""),
+            message_ts=str(container.get("message_ts") or ""),
+            now=self.service.clock(),
+            commands=self.commands,
+            key=key,
+            private=bool(container.get("is_ephemeral")),
+            response_url=str(payload.get("response_url") or ""),
+            operator=person.user_id in workspace.operators,
+        )
 
     def _asking(self, payload: Payload) -> tuple[Person, Workspace]:
         person, workspace = person_of(payload), self.workspace_of(payload)

@@ -78,7 +78,7 @@ class StockDesk:
         known = await self._store.knowledge([each.key for each in made])
         deeds = [Undoable(each.key, deed) for each in made if (deed := load(known.get(each.key))) is not None]
         young = [each for each in deeds if each.deed.at >= self._clock() - UNDO_SECONDS]
-        return sorted(young, key=lambda each: each.deed.at, reverse=True)
+        return sorted(young, key=lambda each: each.deed.at)[::-1]
 
     async def undo_last(self, actor: str) -> Undone:
         """Take back the person's last change; NotFound when there is none young enough, CannotUndo."""

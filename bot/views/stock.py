@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import unquote
 
 from bot.views.blocks import Block, Content, actions, button, context, fit, paragraphs, section
 from bot.views.entries import entry_row
 from bot.views.figures import ago, count, days, spark
+from bot.views.sku import pack
 from bot.views.text import code, escape, quoted
 from core.changes import Entry
 from core.forecast import days_of_cover, recent
 from core.stock import Level, Push, Stock, Told
 
 REFRESH, HISTORY, RETURNS = "stock_refresh", "stock_history", "stock_returns"
-_PACKED = str.maketrans({character: f"%{ord(character):02X}" for character in "%&<>"})
 _DAY = 86_400
 _PART = 4_000
 
@@ -41,16 +40,6 @@ def sum_of(stock: Stock) -> str:
     floor = " (never below 0)" if stock.physical < stock.buffer else ""
     words = f"{stock.physical:,} on hand, {stock.buffer:,} held back"
     return f"{words}: {stock.physical:,} - {stock.buffer:,} = {stock.broadcast:,}{floor}"
-
-
-def pack(sku: str) -> str:
-    """The SKU as a button's value, without the characters that Slack escapes on the way back."""
-    return sku.translate(_PACKED)
-
-
-def unpack(value: str) -> str:
-    """The SKU of a button's value."""
-    return unquote(value)
 
 
 def _unset(level: Level, entries: Sequence[Entry], now: float) -> Content:

@@ -145,6 +145,24 @@ async def a_room(
         await house.close()
 
 
+@asynccontextmanager
+async def another_instance(room: Room, installation: Installation = HOME) -> AsyncIterator[SlackClient]:
+    """The same people at a second instance of the app, over the same store: what it remembers is its own."""
+    house = a_house(room.store, room.clock)
+    bot = create_bot(
+        house.service,
+        installation,
+        signing_secret=SIGNING_SECRET,
+        fresh_id=house_ids("F"),
+        api_url=f"{room.slack.base_url}/api",
+    )
+    await bot.open()
+    transport = httpx2.ASGITransport(Starlette(routes=[bot.route]))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://app") as http:
+        yield SlackClient(room.slack, http, SIGNING_SECRET)
+    await bot.close()
+
+
 def a_store(path: Path, clock: HandClock) -> Store:
     """A file of its own."""
     return SqliteStore(path / "data.db", clock)

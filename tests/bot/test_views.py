@@ -10,15 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.commands import all_commands
-from bot.views import alert, blocks, change, digest, figures, listings, notices, stock, text
+from bot.views import alert, blocks, change, digest, figures, listings, notices, stock, text, undo
+from bot.views import sku as sku_values
 from bot.views.blocks import Block, Content
 from core.alerts import KINDS, Alert, Severity, State
 from core.changes import Entry, Progress, ReturnRow
 from core.channels import ChannelHealth
+from core.deeds import Deed, Reset
 from core.digest import DigestFacts, Movement, RunningOut
+from core.errors import CannotUndo, Hindrance
 from core.stock import Level, Push, Stock, Told
 from playground.slack.blocks import Surface, validate_blocks
 
+KEY = f"manual#slack#{'0' * 40}"
 FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467"
 BAITS = ["<!channel>", "<@U1>", "<https://evil|ok>", "`code`", "*b* _i_ ~s~", "&amp;", "\u202eabc", "a\nb", FAMILY * 60]
 NASTY = st.sampled_from([*BAITS, *('<>&`"\\\n' * size for size in (1, 30, 400)), "&" * 3_000, "\n" * 3_000])
@@ -108,18 +112,48 @@ def test_the_stock_card(level: Level, entries: list[Entry], now: float) -> None:
 @HARD
 @given(SKUS)
 def test_a_sku_survives_the_way_through_a_button(sku: str) -> None:
-    value = stock.pack(sku)
+    value = sku_values.pack(sku)
 
-    assert stock.unpack(value) == sku
-    assert not set("&<>") & set(value)
+    assert sku_values.unpack(value) == sku
+    assert not set("&<> ") & set(value)
     assert len(value) <= 2_000
 
 
 @HARD
 @given(WORDS, WORDS, STOCKS | st.none(), STOCKS)
 def test_a_change(actor: str, verb: str, before: Stock | None, after: Stock) -> None:
-    check(change.change_made(change.Deed(actor, "set", before, after)))
+    check(change.change_made(change.Announced(actor, "set", before, after, KEY, verb)))
     check(change.change_known(after))
+
+
+RESETS = st.builds(Reset, COUNTS, COUNTS) | st.none()
+DEEDS = st.builds(
+    Deed,
+    SKUS,
+    WORDS,
+    TIMES,
+    st.sampled_from(["set", "add", "take", "buffer", "low_at"]),
+    NUMBERS,
+    COUNTS,
+    RESETS,
+    RESETS,
+    first=st.booleans(),
+    undone_by=WORDS,
+    undone_at=TIMES,
+)
+
+
+@HARD
+@given(DEEDS, STOCKS | st.none(), st.lists(DEEDS, max_size=8), st.sampled_from(Hindrance), TIMES)
+def test_an_undo(deed: Deed, after: Stock | None, others: list[Deed], why: Hindrance, now: float) -> None:
+    refused = CannotUndo(deed.sku, why, deed.actor, deed.at)
+    check(undo.change_undone(deed, after, now))
+    check(undo.not_undone(refused, "U1"))
+    check(undo.not_undone(refused, deed.actor))
+    check(undo.nothing_to_undo())
+    check(undo.last_undone(refused, "U1", [(KEY, other) for other in others], now))
+    value = undo.undo_button(KEY, deed.sku)["value"]
+    assert undo.unpack_undo(value) == (KEY, deed.sku)
 
 
 @HARD
