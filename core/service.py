@@ -16,6 +16,8 @@ from core.errors import NotFound
 from core.intake import Intake
 from core.messages import Message
 from core.ports import Page, Store
+from core.return_desk import Judged, ReturnDesk
+from core.returns.case import Verdict
 from core.stock import MAX_BUFFER, MAX_QUANTITY, Level, Stock, check_sku, check_whole
 from core.stock_desk import StockDesk, Undoable, Undone
 from core.summary import Summaries
@@ -55,6 +57,7 @@ class Service:
         self._fresh_id = fresh_id
         self._intake = intake
         self._stock = StockDesk(store, self.submit, clock)
+        self._returns = ReturnDesk(store, self.submit, desk, clock)
         self._summaries = Summaries(store, health, clock)
         self._cache: dict[str, tuple[float, Level]] = {}
         self._changes = 0
@@ -120,6 +123,14 @@ class Service:
     async def last_changes(self, actor: str) -> Sequence[Undoable]:
         """The person's changes of the last ten minutes, undone or not, the last one first."""
         return await self._stock.last(actor)
+
+    async def judge(self, return_id: str, sku: str, by: str, verdict: Verdict) -> Judged:
+        """Decide about a return that is set apart or unclear; NotFound, BadInput, AlreadyHandled with who was first."""
+        return await self._returns.judge(return_id, sku, by, verdict)
+
+    async def appeal(self, return_id: str, sku: str, by: str, *, operator: bool = False) -> Judged:
+        """Take back what was decided about a return; NotFound, CannotUndo."""
+        return await self._returns.appeal(return_id, sku, by, operator=operator)
 
     async def is_first(self, request: str) -> bool:
         """Whether nobody has asked this before, on any instance; it is noted."""

@@ -6,13 +6,15 @@ import pytest
 
 from core.changes import Status
 from core.deeds import load
-from core.errors import CannotUndo
+from core.errors import AlreadyHandled, CannotUndo
 from core.ports import Store
 from core.requests import Made, Once, Remember, recent
+from core.returns.case import Verdict
+from core.returns.verdict import Appeal, Judge
 from core.stock import Stated
 from core.undo import Undo
 from tests.core.stores.places import START, Place
-from tests.core.stores.samples import added, commit, counted, ledger, ordered, physical, stock, try_commit
+from tests.core.stores.samples import added, commit, counted, ledger, ordered, physical, returned, stock, try_commit
 
 LATER = START + 60
 pytestmark = pytest.mark.parametrize("place", ["sqlite", "ministack", "local"], indirect=True)
@@ -20,6 +22,10 @@ pytestmark = pytest.mark.parametrize("place", ["sqlite", "ministack", "local"], 
 
 def undo(key: str) -> Undo:
     return Undo(key, "A", "U1", LATER + 1)
+
+
+def judge(key: str) -> Judge:
+    return Judge(key, "A", "U2", LATER, Verdict.WRITTEN_OFF)
 
 
 async def test_an_undo_is_the_inverse_in_the_ledger_and_stays_after_a_restart(place: Place) -> None:
@@ -96,3 +102,27 @@ async def test_two_instances_remember_every_change_of_a_person(place: Place) -> 
 
     kept = recent((await one.knowledge(["recent#U1"]))["recent#U1"])
     assert sorted(made.key for made in kept) == [str(number) for number in range(8)]
+
+
+async def test_what_is_decided_about_a_return_is_on_its_row_once(place: Place) -> None:
+    store = await place.instance()
+    await commit(store, counted("A", 50, START), returned("A", 2, START, "r1", "CARRIER_DAMAGED"))
+    await commit(store, returned("A", 1, START, "r2", "WHATEVER"))
+
+    results = await try_commit(store, Judge("r1", "A", "U1", LATER, Verdict.RESTOCKED), judge("r1"), judge("r2"))
+    await store.close()
+    again = await place.instance()
+
+    assert [isinstance(result, AlreadyHandled) for result in results] == [False, True, False]
+    rows = {row.return_id: row for row in (await again.returns("A", "", 10)).items}
+    assert {each: row.decision for each, row in rows.items()} == {"r1": "restocked", "r2": "written_off"}
+    assert (rows["r1"].quantity, rows["r1"].at, rows["r1"].disposition) == (2, START, "CARRIER_DAMAGED")
+    assert await physical(again, "A") == [52]
+    assert [(entry.action, entry.delta) for entry in await ledger(again, "A")][:1] in (
+        [("restocked", 2)],
+        [("written_off", 0)],
+    )
+    await commit(again, Appeal("r1", "A", "U1", LATER + 1))
+    assert await physical(again, "A") == [50]
+    assert sorted(row.decision for row in (await again.returns("A", "", 10)).items) == ["quarantine", "written_off"]
+    assert (await again.knowledge(["r1"])).keys() == {"r1"}
