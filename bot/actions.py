@@ -7,17 +7,23 @@ from collections.abc import Mapping
 from bot import lookup
 from bot.call import Reply
 from bot.click import Action, Click
+from bot.forms import open_adjust
 from bot.undo import undo
+from bot.verdicts import appeal, judge
 from bot.views import alert as alerts
 from bot.views.cards import names_nothing, thread_answer
 from bot.views.home import SEARCH
 from bot.views.listings import history_list, returns_list
+from bot.views.returns import RESTOCK, UNDO_RETURN, WRITE_OFF
 from bot.views.sku import unpack
-from bot.views.stock import HISTORY, REFRESH, RETURNS, stock_card
+from bot.views.stock import ADJUST, HISTORY, REFRESH, RETURNS, stock_card
 from bot.views.undo import UNDO
 from core.errors import AlreadyHandled, BadInput, NotFound
+from core.returns.case import Verdict
 
 _LAST = 5
+_HISTORY = "Look at the SKU's history before you try again."
+_RETURNS = "Look at the SKU's returns before you try again."
 
 
 async def acknowledge(click: Click) -> Reply | None:
@@ -73,5 +79,9 @@ ACTIONS: Mapping[str, Action] = {
     HISTORY: Action(show_history),
     RETURNS: Action(show_returns),
     SEARCH: Action(find),
-    UNDO: Action(undo, changes=True, look_at="Look at the SKU's history before you try again."),
+    ADJUST: Action(open_adjust, changes=True),
+    UNDO: Action(undo, changes=True, look_at=_HISTORY),
+    RESTOCK: Action(judge(Verdict.RESTOCKED), changes=True, look_at=_RETURNS),
+    WRITE_OFF: Action(judge(Verdict.WRITTEN_OFF), changes=True, look_at=_RETURNS),
+    UNDO_RETURN: Action(appeal, changes=True, look_at=_RETURNS),
 }

@@ -12,7 +12,7 @@ from bot.views import notices
 from bot.views.undo import not_undone
 from core.errors import AlreadyHandled, CannotUndo, NotEnoughStock, Unavailable
 
-R = TypeVar("R", Reply, Reply | None)
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)

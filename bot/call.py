@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from bot.people import Person
-from bot.views.blocks import Content
+from bot.views.blocks import Block, Content
 from core.service import Service
 
 
@@ -15,13 +15,15 @@ from core.service import Service
 class Reply:
     """What is said: to the caller only, or to the whole channel; `replace` puts it in place of what was clicked.
 
-    `quiet`: it need not be said where what it is about is shown anyway, as on the Home tab.
+    `quiet`: it need not be said where what it is about is shown anyway, as on the Home tab. `form` is a modal to fill
+    in that is opened instead.
     """
 
     content: Content
     public: bool = False
     replace: bool = False
     quiet: bool = False
+    form: Block | None = None
 
 
 @dataclass(frozen=True, slots=True)

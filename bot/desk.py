@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.actions import ACTIONS
 from bot.answers import Bounds, answer
@@ -14,6 +15,7 @@ from bot.click import Click
 from bot.commands import route
 from bot.envelope import Payload, view_kind
 from bot.errors import SlackFailure
+from bot.forms import FORMS, Submission, Taken, refused
 from bot.home import Homes
 from bot.mentions import Mentions
 from bot.people import Person, Workspace, Workspaces, person_of, refusal, team_of
@@ -22,7 +24,7 @@ from bot.shortcuts import SHORTCUTS, Found
 from bot.slack import Slack
 from bot.views import notices
 from bot.views.home import SEARCH
-from bot.windows import open_window, turn
+from bot.windows import open_form, open_window, turn
 from bot.words import split_words
 from core.errors import BadInput, Unavailable
 from core.service import Service
@@ -82,6 +84,33 @@ class Desk:
         except (SlackFailure, Unavailable, TimeoutError) as error:
             _log.warning("a click was answered late or not at all: %r", error)
 
+    async def submit(self, payload: Payload, key: str) -> dict[str, Any]:
+        """What Slack is answered to a form; what it changed is told in the channel that it was opened from."""
+        deadline = asyncio.get_running_loop().time() + self.patience
+        person, workspace = self._asking(payload)
+        view = payload["view"]
+        if reason := refusal(person, workspace):
+            return refused(view, notices.not_allowed(reason).text).answer()
+        if not self.seen.is_first(key):
+            return {}
+        asked = Submission(self.service, person, view, key)
+        bounds = Bounds(self.patience * _TO_DO, changes=True, look_at="Look at the SKU before you try again.")
+        taken = await answer(FORMS[view["callback_id"]](asked), bounds)
+        if isinstance(taken, Reply):
+            return refused(view, taken.content.text).answer()
+        return {} if await self._announced(taken, deadline) else taken.answer()
+
+    async def _announced(self, taken: Taken, deadline: float) -> bool:
+        if taken.reply is None or not taken.reply.public or not self.slack.may_respond(taken.url):
+            return False
+        try:
+            async with asyncio.timeout_at(deadline):
+                await self.slack.respond(taken.url, taken.reply.content, public=True)
+        except (SlackFailure, TimeoutError) as error:
+            _log.warning("a change is told to who made it only: %r", error)
+            return False
+        return True
+
     async def shortcut(self, payload: Payload) -> None:
         """Show in a modal what the shortcut finds, before its trigger is of no use any more."""
         _, workspace = self._asking(payload)
@@ -115,7 +144,9 @@ class Desk:
         """Say it where the person clicked: beside the message, in the modal, or in a modal over the Home tab."""
         kind = view_kind(payload)
         workspace = self.workspace_of(payload)
-        if not kind or workspace is None:
+        if reply.form is not None and workspace is not None:
+            await open_form(self.slack, workspace, payload, reply.form)
+        elif not kind or workspace is None:
             await self.tell(payload, reply)
         elif kind == "modal":
             await turn(self.service, self.slack, workspace, payload, reply)

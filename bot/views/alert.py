@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.views.alert_buttons import remedies
 from bot.views.blocks import Block, Content, actions, button, context, fit, section
 from bot.views.figures import moment
 from bot.views.text import code, escape, name, strike
@@ -16,10 +17,11 @@ _MOST = 15
 
 
 def alert_message(alert: Alert) -> Content:
-    """What is wrong, how grave, how often and since when, and who has it; a button only while it is open."""
+    """What is wrong, how grave, how often and since when, who has it, and what one can do about it."""
     blocks = [section(f"{_title(alert)}\n{escape(alert.message, 500)}"), context(_facts(alert), _state(alert))]
-    if alert.state is State.OPEN:
-        blocks.append(actions(_acknowledge(alert)))
+    buttons = [*([_acknowledge(alert)] if alert.state is State.OPEN else []), *remedies(alert)]
+    if buttons:
+        blocks.append(actions(*buttons))
     return Content(_fallback(alert), tuple(blocks))
 
 

@@ -46,6 +46,7 @@ def _numbers(before: Stock | None, after: Stock) -> str:
     named = [
         ("on hand", before.physical if before else None, after.physical),
         ("held back", before.buffer if before else None, after.buffer),
+        ("left is low", before.low_at if before else None, after.low_at),
     ]
     changed = [f"{old:,} → {new:,} {what}" for what, old, new in named if old is not None and old != new]
     return ", ".join(changed) or f"{after.physical:,} on hand, {after.buffer:,} held back"

@@ -13,9 +13,9 @@ from core.changes import Entry
 from core.forecast import days_of_cover, recent
 from core.stock import Level, Push, Stock, Told
 
-REFRESH, HISTORY, RETURNS = "stock_refresh", "stock_history", "stock_returns"
+REFRESH, HISTORY, RETURNS, ADJUST = "stock_refresh", "stock_history", "stock_returns", "stock_adjust"
 _DAY = 86_400
-_PART = 4_000
+_PART = 3_300
 
 
 def stock_card(level: Level, entries: Sequence[Entry], now: float) -> Content:
@@ -78,5 +78,8 @@ def _changes(entries: Sequence[Entry], now: float) -> list[Block]:
 def _buttons(sku: str) -> Block:
     value = pack(sku)
     return actions(
-        button("Refresh", REFRESH, value), button("History", HISTORY, value), button("Returns", RETURNS, value)
+        button("Adjust stock", ADJUST, value),
+        button("History", HISTORY, value),
+        button("Returns", RETURNS, value),
+        button("Refresh", REFRESH, value),
     )

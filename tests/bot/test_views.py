@@ -10,15 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.commands import all_commands
-from bot.views import alert, blocks, change, digest, figures, listings, notices, stock, text, undo
+from bot.views import alert, blocks, change, digest, figures, listings, notices, stock, text
 from bot.views import sku as sku_values
 from bot.views.blocks import Block, Content
 from core.alerts import KINDS, Alert, Severity, State
 from core.changes import Entry, Progress, ReturnRow
 from core.channels import ChannelHealth
-from core.deeds import Deed, Reset
 from core.digest import DigestFacts, Movement, RunningOut
-from core.errors import CannotUndo, Hindrance
 from core.stock import Level, Push, Stock, Told
 from playground.slack.blocks import Surface, validate_blocks
 
@@ -126,41 +124,11 @@ def test_a_change(actor: str, verb: str, before: Stock | None, after: Stock) -> 
     check(change.change_known(after))
 
 
-RESETS = st.builds(Reset, COUNTS, COUNTS) | st.none()
-DEEDS = st.builds(
-    Deed,
-    SKUS,
-    WORDS,
-    TIMES,
-    st.sampled_from(["set", "add", "take", "buffer", "low_at"]),
-    NUMBERS,
-    COUNTS,
-    RESETS,
-    RESETS,
-    first=st.booleans(),
-    undone_by=WORDS,
-    undone_at=TIMES,
-)
-
-
-@HARD
-@given(DEEDS, STOCKS | st.none(), st.lists(DEEDS, max_size=8), st.sampled_from(Hindrance), TIMES)
-def test_an_undo(deed: Deed, after: Stock | None, others: list[Deed], why: Hindrance, now: float) -> None:
-    refused = CannotUndo(deed.sku, why, deed.actor, deed.at)
-    check(undo.change_undone(deed, after, now))
-    check(undo.not_undone(refused, "U1"))
-    check(undo.not_undone(refused, deed.actor))
-    check(undo.nothing_to_undo())
-    check(undo.last_undone(refused, "U1", [(KEY, other) for other in others], now))
-    value = undo.undo_button(KEY, deed.sku)["value"]
-    assert undo.unpack_undo(value) == (KEY, deed.sku)
-
-
 @HARD
 @given(SKUS, st.lists(ENTRIES, max_size=20), st.lists(RETURNS, max_size=20), TIMES, st.booleans())
-def test_histories(sku: str, entries: list[Entry], returns: list[ReturnRow], now: float, more: bool) -> None:
+def test_histories(sku: str, entries: list[Entry], back: list[ReturnRow], now: float, more: bool) -> None:
     check(listings.history_list(sku, entries, now, more=more))
-    check(listings.returns_list(sku, returns, now, more=more))
+    check(listings.returns_list(sku, back, now, more=more))
 
 
 @HARD
@@ -170,7 +138,11 @@ def test_an_alert(one: Alert) -> None:
 
     check(content)
     values = [
-        element["value"] for block in content.blocks if block["type"] == "actions" for element in block["elements"]
+        element["value"]
+        for block in content.blocks
+        if block["type"] == "actions"
+        for element in block["elements"]
+        if element["action_id"] == alert.ACKNOWLEDGE
     ]
     assert values == ([one.alert_id] if one.state is State.OPEN else [])
 
@@ -188,13 +160,13 @@ def test_an_alert_that_is_full_of_one_thing(bait: str, state: State) -> None:
 def test_a_card_that_is_full_of_one_thing(bait: str) -> None:
     told = {f"{number}{bait}": Told(1, 1, 0.0, Push.OWED, bait) for number in range(30)}
     entries = [Entry("t", "s", bait, 1, 0.0, Progress.FAILED, bait, bait, bait, bait)] * 20
-    returns = [ReturnRow("s", 0.0, "r", 1, bait, bait, bait, bait, bait)] * 20
+    back = [ReturnRow("s", 0.0, "r", 1, bait, bait, bait, bait, bait)] * 20
     level = Level(Stock(bait[:200], counted_at=0.0), told=told)
 
     check(stock.stock_card(level, entries, 1e9))
     check(stock.stock_card(Level(Stock(bait[:200])), entries, 1e9))
     check(listings.history_list(bait[:200], entries, 1e9))
-    check(listings.returns_list(bait[:200], returns, 1e9))
+    check(listings.returns_list(bait[:200], back, 1e9))
 
 
 @HARD
