@@ -8,15 +8,16 @@ from bot import lookup
 from bot.call import Reply
 from bot.click import Action, Click
 from bot.forms import open_adjust
+from bot.pages import Ask, history, more, returns
 from bot.undo import undo
 from bot.verdicts import appeal, judge
 from bot.views import alert as alerts
 from bot.views.cards import names_nothing, thread_answer
 from bot.views.home import SEARCH
-from bot.views.listings import history_list, returns_list
+from bot.views.more import MORE
 from bot.views.returns import RESTOCK, UNDO_RETURN, WRITE_OFF
 from bot.views.sku import unpack
-from bot.views.stock import ADJUST, HISTORY, REFRESH, RETURNS, stock_card
+from bot.views.stock import ADJUST, HISTORY, NEAREST, REFRESH, RETURNS, SHOW, stock_card, suggestion
 from bot.views.undo import UNDO
 from core.errors import AlreadyHandled, BadInput, NotFound
 from core.returns.case import Verdict
@@ -46,18 +47,19 @@ async def refresh(click: Click) -> Reply | None:
     return Reply(stock_card(level, entries.items, click.now), replace=True)
 
 
+async def show(click: Click) -> Reply | None:
+    """The card of the SKU that the button names."""
+    return Reply(await lookup.show(click.service, click.commands, click.person, unpack(click.value)))
+
+
 async def show_history(click: Click) -> Reply | None:
     """The SKU's last changes."""
-    sku = unpack(click.value)
-    page = await click.service.history(sku)
-    return Reply(history_list(sku, page.items, click.now, more=bool(page.cursor)))
+    return Reply(await history(Ask(click.service, click.now, unpack(click.value))))
 
 
 async def show_returns(click: Click) -> Reply | None:
     """The SKU's last returns."""
-    sku = unpack(click.value)
-    page = await click.service.returns(sku)
-    return Reply(returns_list(sku, page.items, click.now, more=bool(page.cursor)))
+    return Reply(await returns(Ask(click.service, click.now, unpack(click.value))))
 
 
 async def find(click: Click) -> Reply | None:
@@ -79,6 +81,9 @@ ACTIONS: Mapping[str, Action] = {
     HISTORY: Action(show_history),
     RETURNS: Action(show_returns),
     SEARCH: Action(find),
+    MORE: Action(more),
+    SHOW: Action(show),
+    **{suggestion(number): Action(show) for number in range(NEAREST)},
     ADJUST: Action(open_adjust, changes=True),
     UNDO: Action(undo, changes=True, look_at=_HISTORY),
     RESTOCK: Action(judge(Verdict.RESTOCKED), changes=True, look_at=_RETURNS),

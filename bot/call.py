@@ -30,7 +30,7 @@ class Reply:
 class Call:
     """One use of a sub-command: `words` are those after its name, `key` identifies the request, `now` is epoch s.
 
-    `operator`: the person is among those who are named as such.
+    `operator`: the person is among those who are named as such. `refusal`: why they may not change anything, or "".
     """
 
     service: Service
@@ -40,6 +40,7 @@ class Call:
     now: float
     manual: Sequence[Command]
     operator: bool = False
+    refusal: str = ""
 
 
 @runtime_checkable

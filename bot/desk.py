@@ -55,13 +55,14 @@ class Desk:
         slash = str(payload["command"])
         person, workspace = self._asking(payload)
         command, words = route(self.commands, slash, split_words(str(payload.get("text") or "")))
-        if command.CHANGES and (reason := refusal(person, workspace)):
+        reason = refusal(person, workspace)
+        if command.CHANGES and reason:
             return Reply(notices.not_allowed(reason))
         if command.CHANGES and not self.seen.is_first(key):
             return Reply(notices.repeated())
         manual = [each for each in self.commands if slash == each.SLASH]
         operator = person.user_id in workspace.operators
-        call = Call(self.service, person, words, key, self.service.clock(), manual, operator)
+        call = Call(self.service, person, words, key, self.service.clock(), manual, operator, reason)
         bounds = Bounds(
             self.patience, command.CHANGES, notices.look_first(words[0] if words else "SKU"), person.user_id
         )

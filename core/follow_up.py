@@ -85,6 +85,24 @@ class FollowUp:
         for sku in skus:
             self._look(sku).add_done_callback(_heard)
 
+    def relinked(self, sku: str, insist: Callable[[], Awaitable[None]]) -> None:
+        """The SKU has other listings now: tell them, in the background.
+
+        What is on its way to the old ones would undo that when it is stored: then `insist`, and tell them again.
+        """
+        self._keep(asyncio.ensure_future(self._relink(sku, insist, late=bool(self._telling(sku)))))
+
+    async def _relink(self, sku: str, insist: Callable[[], Awaitable[None]], *, late: bool) -> None:
+        await self.revisit([sku])
+        if not late:
+            return
+        try:
+            await insist()
+        except SyncStateError as error:
+            _log.warning("a new listing of %s is told with its next change: %s", sku, error)
+        else:
+            self.nudge([sku])
+
     async def revisit(self, skus: Sequence[str]) -> None:
         """Look at the SKUs again; returns when each is told or owed, or its look has failed."""
         await asyncio.gather(*[self._look(sku) for sku in skus], return_exceptions=True)

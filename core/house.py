@@ -63,6 +63,7 @@ class House:
         intake = Intake(store, by_name, clock, sleep, self.follow_up.lately_told)
         self.service = Service(store, self.commits, desk, intake, self.follow_up.health, clock, fresh_id)
         self.follow_up.on_told(self.service.forget)
+        self.service.on_linked(self.follow_up.relinked)
         self._fresh_id = fresh_id
         self._sleep = sleep
 
@@ -127,6 +128,7 @@ class House:
 
     async def close(self) -> None:
         """Finish what is in flight; what is left is marked in the store."""
+        await self.service.stop()
         await self.commits.drain()
         await self.follow_up.drain()
         for marketplace in self.service.marketplaces.values():

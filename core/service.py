@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.adjustments import Adjustment
@@ -14,16 +14,20 @@ from core.commit import GroupCommit
 from core.digest import DigestFacts, Mover
 from core.errors import NotFound
 from core.intake import Intake
+from core.linking import Linker
 from core.messages import Message
 from core.ports import Page, Store
 from core.return_desk import Judged, ReturnDesk
 from core.returns.case import Verdict
+from core.sku_list import SkuList
 from core.stock import MAX_BUFFER, MAX_QUANTITY, Level, Stock, check_sku, check_whole
 from core.stock_desk import StockDesk, Undoable, Undone
 from core.summary import Summaries
 
 _CACHED = 60.0
 _MOST_CACHED = 10_000
+
+Linked = Callable[[str, Callable[[], Awaitable[None]]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,9 @@ class Service:
         self._intake = intake
         self._stock = StockDesk(store, self.submit, clock)
         self._returns = ReturnDesk(store, self.submit, desk, clock)
+        self._linker = Linker(store, clock)
+        self._skus = SkuList(store, clock)
+        self._linked: Linked = lambda _, __: None
         self._summaries = Summaries(store, health, clock)
         self._cache: dict[str, tuple[float, Level]] = {}
         self._changes = 0
@@ -147,6 +154,22 @@ class Service:
             self._keep(level)
         return level
 
+    def on_linked(self, hear: Linked) -> None:
+        """Have `hear` called with each SKU that was linked to a listing, and with what links it once more."""
+        self._linked = hear
+
+    async def find(self, query: str, limit: int) -> Sequence[str]:
+        """The SKUs that are best meant by what a person typed, best first."""
+        return await self._skus.find(query, limit)
+
+    async def scarce(self) -> Sequence[Level]:
+        """What is low, out of stock or oversold, the worst first."""
+        return await self._summaries.scarce()
+
+    async def stop(self) -> None:
+        """Leave what is read in the background."""
+        await self._skus.stop()
+
     async def list_levels(self, cursor: str, limit: int) -> Page[Level]:
         """All SKUs, page by page."""
         return await self.store.list_levels(cursor, limit)
@@ -175,9 +198,11 @@ class Service:
         return await self._desk.acknowledge(alert_id, by)
 
     async def link(self, sku: str, links: Mapping[str, str]) -> Level:
-        """Remember the SKU's listing ids by channel; the level with them."""
-        await self.store.link(check_sku(sku), links)
+        """Remember the SKU's listing ids by channel, and tell them; the level with them."""
+        await self._linker.link(sku, links)
         self.forget(sku)
+        self._skus.add([sku])
+        self._linked(sku, lambda: self._linker.insist(sku, links))
         return await self.level(sku, fresh=True)
 
     async def channels(self) -> tuple[ChannelHealth, ...]:
@@ -202,6 +227,7 @@ class Service:
         """Commit the change; its own refusal, or Unavailable."""
         outcome = await self._commits.submit(change)
         self.forget(*outcome.after)
+        self._skus.add(sku for sku, stock in outcome.after.items() if stock.version)
         return outcome
 
     def _keep(self, level: Level) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.views.alert_buttons import remedies
 from bot.views.blocks import Block, Content, actions, button, context, fit, section
 from bot.views.figures import moment
+from bot.views.more import more
 from bot.views.text import code, escape, name, strike
 from core.alerts import KINDS, Alert, Severity, State
 
@@ -25,15 +26,21 @@ def alert_message(alert: Alert) -> Content:
     return Content(_fallback(alert), tuple(blocks))
 
 
-def alert_list(alerts: Sequence[Alert], *, more: bool = False) -> Content:
-    """The unresolved alerts with a button on each open one, as many as a message holds."""
+def alert_list(alerts: Sequence[Alert], cursor: str = "", *, first: bool = True) -> Content:
+    """The unresolved alerts with a button on each open one; `cursor` is where they go on after this page."""
     if not alerts:
-        return Content("No open alerts", (section("No open alerts."),))
+        text = "No open alerts." if first else "No more open alerts."
+        return Content(text.removesuffix("."), (section(text),))
     rows = alert_rows(alerts)
     left = len(alerts) - len(rows)
-    title = f"*Open alerts: {len(alerts)}{'+' if more else ''}*"
-    tail = (context(f"{left} more; the newest are shown."),) if left or more else ()
-    return Content(f"Open alerts: {len(alerts)}", (section(title), *rows, *tail))
+    title = f"Open alerts: {len(alerts)}{'+' if cursor else ''}" if first else "More open alerts"
+    tail = [context(f"{left} more; the newest are shown.")] if left else more("alerts", "", cursor)
+    return Content(title, (section(f"*{title}*"), *rows, *tail))
+
+
+def alert_room(alerts: Sequence[Alert]) -> int:
+    """How many of the first ones there is room for in a list."""
+    return len(alert_rows(alerts))
 
 
 def alert_rows(alerts: Sequence[Alert], most: int = _MOST) -> list[Block]:

@@ -4,7 +4,7 @@ import asyncio
 import hmac
 import itertools
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from bot.people import Workspace as Installation
 from core.alerts import Alert
 from core.changes import Notice
 from core.house import House
-from core.ports import Store
+from core.ports import Marketplace, Store
 from core.stores.sqlite import SqliteStore
 from playground.slack.client import EVENTS_PATH, SlackClient
 from playground.slack.clock import HandClock
@@ -121,11 +121,12 @@ async def a_room(
     secret: str = SIGNING_SECRET,
     patience: float = 2.5,
     store: Callable[[Path, HandClock], Store] | None = None,
+    channels: Sequence[Marketplace] = (),
 ) -> AsyncIterator[Room]:
     """A room with the app installed like this, over this kind of store."""
     clock = HandClock()
     slack = sample_workspace(clock)
-    house = a_house((store or a_store)(path, clock), clock)
+    house = a_house((store or a_store)(path, clock), clock, channels)
     async with serve_slack(slack) as url:
         bot = create_bot(
             house.service,
@@ -146,9 +147,11 @@ async def a_room(
 
 
 @asynccontextmanager
-async def another_instance(room: Room, installation: Installation = HOME) -> AsyncIterator[SlackClient]:
+async def another_instance(
+    room: Room, installation: Installation = HOME, channels: Sequence[Marketplace] = ()
+) -> AsyncIterator[SlackClient]:
     """The same people at a second instance of the app, over the same store: what it remembers is its own."""
-    house = a_house(room.store, room.clock)
+    house = a_house(room.store, room.clock, channels)
     bot = create_bot(
         house.service,
         installation,
@@ -168,10 +171,16 @@ def a_store(path: Path, clock: HandClock) -> Store:
     return SqliteStore(path / "data.db", clock)
 
 
-def a_house(store: Store, clock: HandClock) -> House:
-    """The core over the store, without marketplaces."""
+def a_house(store: Store, clock: HandClock, channels: Sequence[Marketplace] = ()) -> House:
+    """The core over the store, with these marketplaces."""
     return House(
-        store, marketplaces=(), tellable=(), clock=clock, sleep=asyncio.sleep, fresh_id=house_ids("id"), owner="test"
+        store,
+        marketplaces=channels,
+        tellable=channels,
+        clock=clock,
+        sleep=asyncio.sleep,
+        fresh_id=house_ids("id"),
+        owner="test",
     )
 
 

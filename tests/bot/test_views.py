@@ -27,6 +27,7 @@ NASTY = st.sampled_from([*BAITS, *('<>&`"\\\n' * size for size in (1, 30, 400)),
 WORDS = st.text(max_size=20) | NASTY
 SKUS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20) | NASTY.map(lambda bait: bait[:200])
 NUMBERS = st.integers(-(10**9), 10**9)
+CURSORS = st.sampled_from(["", "1763900000.5 al_1", "x" * 1_990, "x" * 3_000, "%<&> " * 100])
 COUNTS = st.integers(0, 10**9)
 TIMES = st.floats(0, 1e12)
 STOCKS = st.builds(Stock, SKUS, NUMBERS, COUNTS, COUNTS, COUNTS, TIMES | st.none())
@@ -104,7 +105,8 @@ HARD = settings(deadline=None, max_examples=40)
 @HARD
 @given(LEVELS, st.lists(ENTRIES, max_size=5), TIMES)
 def test_the_stock_card(level: Level, entries: list[Entry], now: float) -> None:
-    check(stock.stock_card(level, entries, min(now, 86_400 * 60.0)))
+    nearest = [entry.sku for entry in entries]
+    check(stock.stock_card(level, entries, min(now, 86_400 * 60.0), nearest))
 
 
 @HARD
@@ -125,10 +127,10 @@ def test_a_change(actor: str, verb: str, before: Stock | None, after: Stock) -> 
 
 
 @HARD
-@given(SKUS, st.lists(ENTRIES, max_size=20), st.lists(RETURNS, max_size=20), TIMES, st.booleans())
-def test_histories(sku: str, entries: list[Entry], back: list[ReturnRow], now: float, more: bool) -> None:
-    check(listings.history_list(sku, entries, now, more=more))
-    check(listings.returns_list(sku, back, now, more=more))
+@given(SKUS, st.lists(ENTRIES, max_size=20), st.lists(RETURNS, max_size=20), TIMES, CURSORS)
+def test_histories(sku: str, entries: list[Entry], back: list[ReturnRow], now: float, cursor: str) -> None:
+    check(listings.history_list(sku, entries, now, cursor))
+    check(listings.returns_list(sku, back, now, cursor))
 
 
 @HARD
@@ -170,13 +172,23 @@ def test_a_card_that_is_full_of_one_thing(bait: str) -> None:
 
 
 @HARD
-@given(st.lists(ALERTS, max_size=60), st.booleans())
-def test_the_list_of_alerts(alerts: list[Alert], more: bool) -> None:
-    content = alert.alert_list(alerts, more=more)
+@given(st.lists(ALERTS, max_size=60), CURSORS, st.booleans())
+def test_the_list_of_alerts(alerts: list[Alert], cursor: str, first: bool) -> None:
+    content = alert.alert_list(alerts, cursor, first=first)
 
     check(content)
     held = [block["accessory"]["value"] for block in content.blocks if "accessory" in block]
     assert set(held) <= {one.alert_id for one in alerts if one.state is State.OPEN}
+
+
+@HARD
+@given(SKUS, st.lists(LEVELS, max_size=12), st.integers(0, 990), TIMES)
+def test_what_is_found_and_what_is_low(query: str, levels: list[Level], start: int, now: float) -> None:
+    for content in (
+        listings.found_list(query, levels, start),
+        listings.low_list(levels, min(now, 86_400 * 60.0), start),
+    ):
+        check(content)
 
 
 @HARD

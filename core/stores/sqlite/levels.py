@@ -24,9 +24,15 @@ def read(db: sqlite3.Connection, skus: Sequence[str]) -> dict[str, Level]:
 
 def page(db: sqlite3.Connection, cursor: str, limit: int) -> Page[Level]:
     """Levels in the order of their SKUs, after the cursor."""
-    rows = db.execute("SELECT sku FROM stock WHERE sku > ? ORDER BY sku LIMIT ?", (cursor, limit)).fetchall()
-    items = tuple(_level(db, sku) for (sku,) in rows)
-    return Page(items, items[-1].sku if len(items) == limit else "")
+    found = page_of_skus(db, cursor, limit)
+    return Page(tuple(_level(db, sku) for sku in found.items), found.cursor)
+
+
+def page_of_skus(db: sqlite3.Connection, cursor: str, limit: int) -> Page[str]:
+    """SKUs in their order, after the cursor."""
+    rows = db.execute("SELECT sku FROM stock WHERE sku > ? ORDER BY sku LIMIT ?", (cursor, limit))
+    items = tuple(sku for (sku,) in rows)
+    return Page(items, items[-1] if len(items) == limit else "")
 
 
 def moved_since(db: sqlite3.Connection, day: int) -> list[str]:
