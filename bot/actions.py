@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from bot import alert_actions, lookup
 from bot.call import Reply
-from bot.click import Click
+from bot.click import Action, Click
+from bot.forms import open_adjust
+from bot.pages import Ask, history, more, returns
+from bot.undo import undo
+from bot.verdicts import appeal, judge
 from bot.views.alert import ACKNOWLEDGE, SNOOZE
 from bot.views.cards import names_nothing, thread_answer
 from bot.views.home import SEARCH
-from bot.views.listings import history_list, returns_list
-from bot.views.stock import HISTORY, REFRESH, RETURNS, stock_card, unpack
+from bot.views.more import MORE
+from bot.views.returns import RESTOCK, UNDO_RETURN, WRITE_OFF
+from bot.views.sku import unpack
+from bot.views.stock import ADJUST, HISTORY, NEAREST, REFRESH, RETURNS, SHOW, stock_card, suggestion
 from bot.views.storm import SHOW_ALL
+from bot.views.undo import UNDO
 from core.errors import BadInput
+from core.returns.case import Verdict
 
 _LAST = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """What a button does; `changes` needs a person who may change stock."""
-
-    run: Callable[[Click], Awaitable[Reply | None]]
-    changes: bool = False
+_HISTORY = "Look at the SKU's history before you try again."
+_RETURNS = "Look at the SKU's returns before you try again."
 
 
 async def refresh(click: Click) -> Reply | None:
@@ -35,18 +36,19 @@ async def refresh(click: Click) -> Reply | None:
     return Reply(stock_card(level, entries.items, click.now), replace=True)
 
 
+async def show(click: Click) -> Reply | None:
+    """The card of the SKU that the button names."""
+    return Reply(await lookup.show(click.service, click.commands, click.person, unpack(click.value)))
+
+
 async def show_history(click: Click) -> Reply | None:
     """The SKU's last changes."""
-    sku = unpack(click.value)
-    page = await click.service.history(sku)
-    return Reply(history_list(sku, page.items, click.now, more=bool(page.cursor)))
+    return Reply(await history(Ask(click.service, click.now, unpack(click.value))))
 
 
 async def show_returns(click: Click) -> Reply | None:
     """The SKU's last returns."""
-    sku = unpack(click.value)
-    page = await click.service.returns(sku)
-    return Reply(returns_list(sku, page.items, click.now, more=bool(page.cursor)))
+    return Reply(await returns(Ask(click.service, click.now, unpack(click.value))))
 
 
 async def find(click: Click) -> Reply | None:
@@ -70,4 +72,12 @@ ACTIONS: Mapping[str, Action] = {
     HISTORY: Action(show_history),
     RETURNS: Action(show_returns),
     SEARCH: Action(find),
+    MORE: Action(more),
+    SHOW: Action(show),
+    **{suggestion(number): Action(show) for number in range(NEAREST)},
+    ADJUST: Action(open_adjust, changes=True),
+    UNDO: Action(undo, changes=True, look_at=_HISTORY),
+    RESTOCK: Action(judge(Verdict.RESTOCKED), changes=True, look_at=_RETURNS),
+    WRITE_OFF: Action(judge(Verdict.WRITTEN_OFF), changes=True, look_at=_RETURNS),
+    UNDO_RETURN: Action(appeal, changes=True, look_at=_RETURNS),
 }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.call import Reply
 from bot.click import Click
+from bot.pages import Ask
+from bot.pages import alerts as listed
 from bot.views import alert as alerts
 from core.alert_times import Snooze, snooze_until
 from core.errors import AlreadyHandled, BadInput, NotFound
-
-LISTED = 50
 
 
 async def acknowledge(click: Click) -> Reply | None:
@@ -42,5 +42,4 @@ async def snooze(click: Click) -> Reply | None:
 
 async def show_all(click: Click) -> Reply | None:
     """List the open alerts, for whoever asks."""
-    page = await click.service.alerts(limit=LISTED)
-    return Reply(alerts.alert_list(page.items, more=bool(page.cursor)))
+    return Reply(await listed(Ask(click.service, click.now)))

@@ -9,18 +9,23 @@ from typing import TypeVar
 
 from bot.call import Reply
 from bot.views import notices
-from core.errors import NotEnoughStock, Unavailable
+from bot.views.undo import not_undone
+from core.errors import AlreadyHandled, CannotUndo, NotEnoughStock, Unavailable
 
-R = TypeVar("R", Reply, Reply | None)
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How long an answer may take (seconds), whether it changes anything, and what to look at when that is unknown."""
+    """How long an answer may take (seconds), whether it changes anything, and what to look at when that is unknown.
+
+    `viewer` is the user id of who is answered.
+    """
 
     seconds: float
     changes: bool = False
     look_at: str = ""
+    viewer: str = ""
 
 
 async def answer(work: Awaitable[R], bounds: Bounds) -> R | Reply:
@@ -34,3 +39,7 @@ async def answer(work: Awaitable[R], bounds: Bounds) -> R | Reply:
         return Reply(notices.unavailable(bounds.look_at, changes=bounds.changes))
     except NotEnoughStock as short:
         return Reply(notices.not_enough(short.sku, short.physical, short.asked))
+    except CannotUndo as refused:
+        return Reply(not_undone(refused, bounds.viewer))
+    except AlreadyHandled:
+        return Reply(notices.repeated())

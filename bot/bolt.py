@@ -17,6 +17,7 @@ from bot.call import Reply
 from bot.desk import Desk
 from bot.envelope import Payload, kind_of, request_key
 from bot.errors import SlackFailure
+from bot.forms import FORMS
 from bot.guard import KEY
 from bot.people import Workspace, person_of
 from bot.shortcuts import SHORTCUTS
@@ -82,22 +83,35 @@ def _register(app: AsyncApp, desk: Desk) -> None:
         await desk.click(body, _key(body, context))
         await ack()
 
+    for slash in dict.fromkeys(command.SLASH for command in desk.commands):
+        app.command(slash)(on_command)
+    for action_id in ACTIONS:
+        app.action(action_id)(on_click)
+    _register_windows(app, desk)
+    _register_events(app, desk)
+
+
+def _register_windows(app: AsyncApp, desk: Desk) -> None:
+    async def on_submit(ack: AsyncAck, body: Payload, context: AsyncBoltContext) -> None:
+        await ack(**await desk.submit(body, _key(body, context)))
+
     async def on_shortcut(ack: AsyncAck, body: Payload) -> None:
         await desk.shortcut(body)
         await ack()
 
+    for callback_id in FORMS:
+        app.view(callback_id)(on_submit)
+    for callback_id in SHORTCUTS:
+        app.message_shortcut(callback_id)(on_shortcut)
+
+
+def _register_events(app: AsyncApp, desk: Desk) -> None:
     async def on_home(body: Payload) -> None:
         await desk.open_home(body)
 
     async def on_mention(body: Payload) -> None:
         await desk.mentions.hear(body)
 
-    for slash in dict.fromkeys(command.SLASH for command in desk.commands):
-        app.command(slash)(on_command)
-    for action_id in ACTIONS:
-        app.action(action_id)(on_click)
-    for callback_id in SHORTCUTS:
-        app.message_shortcut(callback_id)(on_shortcut)
     for event, listener in zip(EVENTS, (on_home, on_mention), strict=True):
         app.event(event)(listener)
 

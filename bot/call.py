@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from bot.people import Person
-from bot.views.blocks import Content
+from bot.views.blocks import Block, Content
 from core.service import Service
 
 
@@ -15,18 +15,23 @@ from core.service import Service
 class Reply:
     """What is said: to the caller only, or to the whole channel; `replace` puts it in place of what was clicked.
 
-    `quiet`: it need not be said where what it is about is shown anyway, as on the Home tab.
+    `quiet`: it need not be said where what it is about is shown anyway, as on the Home tab. `form` is a modal to fill
+    in that is opened instead.
     """
 
     content: Content
     public: bool = False
     replace: bool = False
     quiet: bool = False
+    form: Block | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One use of a sub-command: `words` are those after its name, `key` identifies the request, `now` is epoch s."""
+    """One use of a sub-command: `words` are those after its name, `key` identifies the request, `now` is epoch s.
+
+    `operator`: the person is among those who are named as such. `refusal`: why they may not change anything, or "".
+    """
 
     service: Service
     person: Person
@@ -34,6 +39,8 @@ class Call:
     key: str
     now: float
     manual: Sequence[Command]
+    operator: bool = False
+    refusal: str = ""
 
 
 @runtime_checkable

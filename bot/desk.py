@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from bot.actions import ACTIONS
 from bot.answers import Bounds, answer
@@ -14,6 +15,7 @@ from bot.click import Click
 from bot.commands import route
 from bot.envelope import Payload, view_kind
 from bot.errors import SlackFailure
+from bot.forms import FORMS, Submission, Taken, refused
 from bot.home import Homes
 from bot.mentions import Mentions
 from bot.people import Person, Workspace, Workspaces, person_of, refusal, team_of
@@ -22,7 +24,7 @@ from bot.shortcuts import SHORTCUTS, Found
 from bot.slack import Slack
 from bot.views import notices
 from bot.views.home import SEARCH
-from bot.windows import open_window, turn
+from bot.windows import open_form, open_window, turn
 from bot.words import split_words
 from core.errors import BadInput, Unavailable
 from core.service import Service
@@ -53,13 +55,17 @@ class Desk:
         slash = str(payload["command"])
         person, workspace = self._asking(payload)
         command, words = route(self.commands, slash, split_words(str(payload.get("text") or "")))
-        if command.CHANGES and (reason := refusal(person, workspace)):
+        reason = refusal(person, workspace)
+        if command.CHANGES and reason:
             return Reply(notices.not_allowed(reason))
         if command.CHANGES and not self.seen.is_first(key):
             return Reply(notices.repeated())
         manual = [each for each in self.commands if slash == each.SLASH]
-        call = Call(self.service, person, words, key, self.service.clock(), manual)
-        bounds = Bounds(self.patience, command.CHANGES, notices.look_first(words[0] if words else "SKU"))
+        operator = person.user_id in workspace.operators
+        call = Call(self.service, person, words, key, self.service.clock(), manual, operator, reason)
+        bounds = Bounds(
+            self.patience, command.CHANGES, notices.look_first(words[0] if words else "SKU"), person.user_id
+        )
         try:
             return await answer(command.run(call), bounds)
         except BadInput as wrong:
@@ -78,6 +84,33 @@ class Desk:
                     await self.homes.show(workspace, person.user_id)
         except (SlackFailure, Unavailable, TimeoutError) as error:
             _log.warning("a click was answered late or not at all: %r", error)
+
+    async def submit(self, payload: Payload, key: str) -> dict[str, Any]:
+        """What Slack is answered to a form; what it changed is told in the channel that it was opened from."""
+        deadline = asyncio.get_running_loop().time() + self.patience
+        person, workspace = self._asking(payload)
+        view = payload["view"]
+        if reason := refusal(person, workspace):
+            return refused(view, notices.not_allowed(reason).text).answer()
+        if not self.seen.is_first(key):
+            return {}
+        asked = Submission(self.service, person, view, key)
+        bounds = Bounds(self.patience * _TO_DO, changes=True, look_at="Look at the SKU before you try again.")
+        taken = await answer(FORMS[view["callback_id"]](asked), bounds)
+        if isinstance(taken, Reply):
+            return refused(view, taken.content.text).answer()
+        return {} if await self._announced(taken, deadline) else taken.answer()
+
+    async def _announced(self, taken: Taken, deadline: float) -> bool:
+        if taken.reply is None or not taken.reply.public or not self.slack.may_respond(taken.url):
+            return False
+        try:
+            async with asyncio.timeout_at(deadline):
+                await self.slack.respond(taken.url, taken.reply.content, public=True)
+        except (SlackFailure, TimeoutError) as error:
+            _log.warning("a change is told to who made it only: %r", error)
+            return False
+        return True
 
     async def shortcut(self, payload: Payload) -> None:
         """Show in a modal what the shortcut finds, before its trigger is of no use any more."""
@@ -112,7 +145,9 @@ class Desk:
         """Say it where the person clicked: beside the message, in the modal, or in a modal over the Home tab."""
         kind = view_kind(payload)
         workspace = self.workspace_of(payload)
-        if not kind or workspace is None:
+        if reply.form is not None and workspace is not None:
+            await open_form(self.slack, workspace, payload, reply.form)
+        elif not kind or workspace is None:
             await self.tell(payload, reply)
         elif kind == "modal":
             await turn(self.service, self.slack, workspace, payload, reply)
@@ -138,11 +173,24 @@ class Desk:
             return Reply(notices.not_allowed(reason))
         if action.changes and not self.seen.is_first(key):
             return None
-        message_ts = str((payload.get("container") or {}).get("message_ts") or "")
-        value, now = _value(clicked), self.service.clock()
-        click = Click(self.service, person, value, message_ts, now, self.commands, workspace.zone)
-        bounds = Bounds(self.patience * _TO_DO, action.changes, "Look at the alert before you try again.")
-        return await answer(action.run(click), bounds)
+        bounds = Bounds(self.patience * _TO_DO, action.changes, action.look_at, person.user_id)
+        return await answer(action.run(self._click(payload, key, person, workspace)), bounds)
+
+    def _click(self, payload: Payload, key: str, person: Person, workspace: Workspace) -> Click:
+        container = payload.get("container") or {}
+        return Click(
+            service=self.service,
+            person=person,
+            value=_value(payload["actions"][0]),
+            message_ts=str(container.get("message_ts") or ""),
+            now=self.service.clock(),
+            commands=self.commands,
+            zone=workspace.zone,
+            key=key,
+            private=bool(container.get("is_ephemeral")),
+            response_url=str(payload.get("response_url") or ""),
+            operator=person.user_id in workspace.operators,
+        )
 
     def _asking(self, payload: Payload) -> tuple[Person, Workspace]:
         person, workspace = person_of(payload), self.workspace_of(payload)

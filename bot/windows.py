@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from bot import lookup
 from bot.call import Reply
-from bot.envelope import Payload
+from bot.envelope import Payload, view_kind
 from bot.errors import SlackRefused
 from bot.people import Workspace
 from bot.slack import Slack
-from bot.views.blocks import Content, modal
+from bot.views.blocks import Block, Content, modal
 from bot.views.cards import TITLE, skus_of, window
 from core.service import Service
 
@@ -24,6 +24,12 @@ async def open_window(
     """Show these cards of these SKUs to whoever sent the payload; SlackFailure."""
     shown, left = skus[: lookup.MOST], skus[lookup.MOST :]
     await slack.open_modal(workspace, _trigger(payload), window(cards, shown, left))
+
+
+async def open_form(slack: Slack, workspace: Workspace, payload: Payload, form: Block) -> None:
+    """Open a form for whoever sent the payload, on top of the modal that was clicked in, if any; SlackFailure."""
+    over = slack.push_modal if view_kind(payload) == "modal" else slack.open_modal
+    await over(workspace, _trigger(payload), form)
 
 
 async def turn(service: Service, slack: Slack, workspace: Workspace, payload: Payload, reply: Reply) -> None:

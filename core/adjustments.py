@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import orjson
-
 from core.changes import Decision, Entry, Notice, Status
+from core.deeds import Deed, Reset, dump
 from core.errors import BadInput, NotEnoughStock
 from core.stock import MAX_QUANTITY, Move, Stock
 
@@ -55,9 +54,25 @@ class Adjustment:
             buffer=self.buffer,
             low_at=self.low_at,
             counted_at=self.at if counts and now.counted_at is None else None,
+            counts=self.physical is not None,
         )
         entry = Entry(self.key, self.sku, self._action(), delta, self.at, actor=self.actor, note=self._note(now))
-        return Decision(Status.APPLIED, orjson.dumps(1), (move,), (entry,), self._notices(move))
+        return Decision(Status.APPLIED, dump(self._deed(now, move)), (move,), (entry,), self._notices(move))
+
+    def _deed(self, now: Stock, move: Move) -> Deed:
+        return Deed(
+            sku=self.sku,
+            actor=self.actor,
+            at=self.at,
+            action=self._action(),
+            delta=move.delta,
+            version=now.version + 1,
+            buffer=None if self.buffer is None else Reset(now.buffer, self.buffer),
+            low_at=None if self.low_at is None else Reset(now.low_at, self.low_at),
+            counts=move.counts,
+            first=move.counted_at is not None,
+            stated=now.stated,
+        )
 
     def _notices(self, move: Move) -> tuple[Notice, ...]:
         if move.counted_at is None:

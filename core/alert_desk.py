@@ -61,6 +61,13 @@ class AlertDesk:
 
         await self._save(step)
 
+    async def close(self, alert: Alert, message: str) -> bool:
+        """Resolve the alert as it was read; false when it has changed since, and so may be about more."""
+        closed = await self._store.save_alert(alerts.resolved(alert, message, self._clock()))
+        if closed:
+            self._wake()
+        return closed
+
     async def acknowledge(self, alert_id: str, by: str) -> Alert:
         """The alert, now in the hands of `by`; NotFound, or AlreadyHandled with who was first."""
         taken: list[Alert] = []

@@ -5,6 +5,7 @@ SyncStateError
 +-- NotFound            there is no such thing (what, key)
 +-- NotEnoughStock      a manual take would go below zero (sku, physical, asked)
 +-- AlreadyHandled      somebody was first (by, at)
++-- CannotUndo          a change is not taken back (sku, why, by, at)
 +-- BadSignature        a request is not from who it says it is from
 +-- BadPayload          a body is not what its signature promises (reason)
 +-- NotConfigured       a route's secret is not set (setting)
@@ -14,6 +15,8 @@ SyncStateError
 """
 
 from __future__ import annotations
+
+from enum import StrEnum
 
 
 class SyncStateError(Exception):
@@ -56,6 +59,30 @@ class AlreadyHandled(SyncStateError):
         self.by = by
         self.at = at
         self.state = state
+
+
+class Hindrance(StrEnum):
+    """Why a change is not taken back."""
+
+    UNKNOWN = "unknown"
+    TOO_LATE = "too_late"
+    NOT_YOURS = "not_yours"
+    UNDONE = "undone"
+    COUNTED_SINCE = "counted_since"
+    SET_SINCE = "set_since"
+    MOVED_SINCE = "moved_since"
+    TOO_FEW = "too_few"
+
+
+class CannotUndo(SyncStateError):
+    """A change of `sku` is not taken back: `why`, and where somebody has to do with it, `by` and `at` (epoch s)."""
+
+    def __init__(self, sku: str, why: Hindrance, by: str = "", at: float = 0.0) -> None:
+        super().__init__(f"a change of {sku!r} cannot be undone: {why}")
+        self.sku = sku
+        self.why = why
+        self.by = by
+        self.at = at
 
 
 class BadSignature(SyncStateError):

@@ -118,6 +118,24 @@ class FollowUp:
         for sku in skus:
             self._look(sku, again=again).add_done_callback(_heard)
 
+    def relinked(self, sku: str, insist: Callable[[], Awaitable[None]]) -> None:
+        """The SKU has other listings now: tell them, in the background.
+
+        What is on its way to the old ones would undo that when it is stored: then `insist`, and tell them again.
+        """
+        self._keep(asyncio.ensure_future(self._relink(sku, insist, late=bool(self._telling(sku)))))
+
+    async def _relink(self, sku: str, insist: Callable[[], Awaitable[None]], *, late: bool) -> None:
+        await self.revisit([sku], again=True)
+        if not late:
+            return
+        try:
+            await insist()
+        except SyncStateError as error:
+            _log.warning("a new listing of %s is told with its next change: %s", sku, error)
+        else:
+            self.nudge([sku], again=True)
+
     async def revisit(self, skus: Sequence[str], *, again: bool = False) -> list[str]:
         """Look at the SKUs again; returns when each is told or owed, with those of which the look has failed."""
         looks = [self._look(sku, again=again) for sku in skus]

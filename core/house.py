@@ -83,17 +83,13 @@ class House:
             clock=clock,
             fresh_id=fresh_id,
         )
-        self.service = Service(
-            store, self.commits, desk, intake, steering, linked=self._link_told, clock=clock, fresh_id=fresh_id
-        )
+        self.service = Service(store, self.commits, desk, intake, steering, clock=clock, fresh_id=fresh_id)
         self.follow_up.on_told(self.service.forget)
         self._recalls = Recalls(by_name, self.service.receive, clock)
         self.follow_up.on_doubt(self._recalls.begin)
+        self.service.on_linked(self.follow_up.relinked)
         self._fresh_id = fresh_id
         self._sleep = sleep
-
-    def _link_told(self, sku: str) -> None:
-        self.follow_up.nudge([sku], again=True)
 
     def on_alert(self, wake: Callable[[], None]) -> None:
         """Have `wake` called after every change of an alert."""
@@ -160,6 +156,7 @@ class House:
 
     async def close(self) -> None:
         """Finish what is in flight; what is left is marked in the store."""
+        await self.service.stop()
         await self._walker.stop()
         await self._recalls.stop()
         await self.commits.drain()

@@ -64,6 +64,9 @@ class Store(Protocol):
     async def list_levels(self, cursor: str, limit: int) -> Page[Level]:
         """All SKUs that are stored, page by page, each once, in a stable order."""
 
+    async def list_skus(self, cursor: str, limit: int) -> Page[str]:
+        """All SKUs that are stored, page by page in the same order, without their levels."""
+
     async def moved_since(self, day: int) -> Sequence[str]:
         """The SKUs whose stock moved on that UTC day (ordinal) or later."""
 

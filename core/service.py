@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.adjustments import Adjustment
@@ -14,14 +14,21 @@ from core.commit import GroupCommit
 from core.digest import DigestFacts, Mover
 from core.errors import NotFound
 from core.intake import Intake
+from core.linking import Linker
 from core.messages import Message
 from core.ports import Page, Store
+from core.return_desk import Judged, ReturnDesk
+from core.returns.case import Verdict
+from core.sku_list import SkuList
 from core.steering import Steering
 from core.stock import MAX_BUFFER, MAX_QUANTITY, Level, Stock, check_sku, check_whole
+from core.stock_desk import StockDesk, Undoable, Undone
 from core.summary import Summaries
 
 _CACHED = 60.0
 _MOST_CACHED = 10_000
+
+Linked = Callable[[str, Callable[[], Awaitable[None]]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,7 @@ class Receipt:
 class Service:
     """Every rule of the house behind plain methods; each raises only errors of core.errors."""
 
-    def __init__(  # noqa: PLR0913 - all that it stands before
+    def __init__(
         self,
         store: Store,
         commits: GroupCommit,
@@ -44,7 +51,6 @@ class Service:
         intake: Intake,
         steering: Steering,
         *,
-        linked: Callable[[str], None],
         clock: Callable[[], float],
         fresh_id: Callable[[], str],
     ) -> None:
@@ -54,9 +60,13 @@ class Service:
         self.clock = clock
         self._commits = commits
         self._desk = desk
-        self._linked = linked
         self._fresh_id = fresh_id
         self._intake = intake
+        self._stock = StockDesk(store, self.submit, clock)
+        self._returns = ReturnDesk(store, self.submit, desk, clock)
+        self._linker = Linker(store, clock)
+        self._skus = SkuList(store, clock)
+        self._linked: Linked = lambda _, __: None
         self._summaries = Summaries(store, steering.channels, clock)
         self._cache: dict[str, tuple[float, Level]] = {}
         self._changes = 0
@@ -85,8 +95,12 @@ class Service:
         low_at: int | None = None,
         key: str = "",
         note: str = "",
+        request: str = "",
     ) -> Outcome:
-        """One manual change, once for its idempotency key ("": a fresh one); NotEnoughStock, BadInput, Unavailable."""
+        """One manual change, once for its idempotency key ("": a fresh one); NotEnoughStock, BadInput, Unavailable.
+
+        `request`: a person's, who can undo it as their last change. Once refused it stays refused (AlreadyHandled).
+        """
         check_sku(sku)
         for value, name, most in ((physical, "physical", MAX_QUANTITY), (buffer, "buffer", MAX_BUFFER)):
             if value is not None:
@@ -95,7 +109,7 @@ class Service:
             check_whole(low_at, "low_at", 0, MAX_QUANTITY)
         check_whole(delta, "quantity", -MAX_QUANTITY, MAX_QUANTITY)
         change = Adjustment(
-            key=f"manual#{key or self._fresh_id()}",
+            key=_manual(key or request or self._fresh_id()),
             sku=sku,
             at=self.clock(),
             actor=actor,
@@ -105,7 +119,31 @@ class Service:
             low_at=low_at,
             note=note,
         )
-        return await self.submit(change)
+        return await (self._stock.make(change, _manual(request)) if request else self.submit(change))
+
+    async def undo(self, key: str, sku: str, by: str, *, operator: bool = False) -> Undone:
+        """Take back the change with this ledger key, by its author or an `operator`; CannotUndo."""
+        return await self._stock.undo(key, sku, by, operator=operator)
+
+    async def undo_last(self, actor: str) -> Undone:
+        """Take back the person's last change; NotFound when there is none of the last ten minutes, CannotUndo."""
+        return await self._stock.undo_last(actor)
+
+    async def last_changes(self, actor: str) -> Sequence[Undoable]:
+        """The person's changes of the last ten minutes, undone or not, the last one first."""
+        return await self._stock.last(actor)
+
+    async def judge(self, return_id: str, sku: str, by: str, verdict: Verdict) -> Judged:
+        """Decide about a return that is set apart or unclear; NotFound, BadInput, AlreadyHandled with who was first."""
+        return await self._returns.judge(return_id, sku, by, verdict)
+
+    async def appeal(self, return_id: str, sku: str, by: str, *, operator: bool = False) -> Judged:
+        """Take back what was decided about a return; NotFound, CannotUndo."""
+        return await self._returns.appeal(return_id, sku, by, operator=operator)
+
+    async def is_first(self, request: str) -> bool:
+        """Whether nobody has asked this before, on any instance; it is noted."""
+        return await self._stock.is_first(_manual(request))
 
     async def level(self, sku: str, *, fresh: bool = False) -> Level:
         """The level for a person to look at: at most 60 s old, seen at once after a change made here."""
@@ -117,6 +155,22 @@ class Service:
         if changes == self._changes:
             self._keep(level)
         return level
+
+    def on_linked(self, hear: Linked) -> None:
+        """Have `hear` called with each SKU that was linked to a listing, and with what links it once more."""
+        self._linked = hear
+
+    async def find(self, query: str, limit: int) -> Sequence[str]:
+        """The SKUs that are best meant by what a person typed, best first."""
+        return await self._skus.find(query, limit)
+
+    async def scarce(self) -> Sequence[Level]:
+        """What is low, out of stock or oversold, the worst first."""
+        return await self._summaries.scarce()
+
+    async def stop(self) -> None:
+        """Leave what is read in the background."""
+        await self._skus.stop()
 
     async def list_levels(self, cursor: str, limit: int) -> Page[Level]:
         """All SKUs, page by page."""
@@ -152,9 +206,10 @@ class Service:
 
     async def link(self, sku: str, links: Mapping[str, str]) -> Level:
         """Remember the SKU's listing ids by channel, and tell them; the level with them."""
-        await self.store.link(check_sku(sku), links)
+        await self._linker.link(sku, links)
         self.forget(sku)
-        self._linked(sku)
+        self._skus.add([sku])
+        self._linked(sku, lambda: self._linker.insist(sku, links))
         return await self.level(sku, fresh=True)
 
     async def channels(self) -> tuple[ChannelHealth, ...]:
@@ -179,12 +234,17 @@ class Service:
         """Commit the change; its own refusal, or Unavailable."""
         outcome = await self._commits.submit(change)
         self.forget(*outcome.after)
+        self._skus.add(sku for sku, stock in outcome.after.items() if stock.version)
         return outcome
 
     def _keep(self, level: Level) -> None:
         if len(self._cache) >= _MOST_CACHED:
             self._cache.clear()
         self._cache[level.sku] = (self.clock() + _CACHED, level)
+
+
+def _manual(request: str) -> str:
+    return f"manual#{request}"
 
 
 def _overall(outcomes: Sequence[Outcome]) -> Status:

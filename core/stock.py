@@ -18,6 +18,18 @@ _BIDI = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\
 
 
 @dataclass(frozen=True, slots=True)
+class Stated:
+    """The version at which somebody last said what each number is, rather than moved it (0: not that we know)."""
+
+    physical: int = 0
+    buffer: int = 0
+    low_at: int = 0
+
+
+NEVER = Stated()
+
+
+@dataclass(frozen=True, slots=True)
 class Stock:
     """The numbers that decide: `physical` may be negative, `counted_at` (epoch s) is None until it is first set."""
 
@@ -27,6 +39,7 @@ class Stock:
     version: int = 0
     low_at: int = LOW_AT
     counted_at: float | None = None
+    stated: Stated = NEVER
 
     @property
     def managed(self) -> bool:
@@ -119,6 +132,8 @@ class Move:
 
     `sold` counts towards the day's sales; `channel` is the marketplace whose own listing already fell by `own` units,
     for an order made at `made_at` (epoch s; 0: not known). `terms`: names and texts to keep with the SKU ("": forget).
+    `counts`: the number on hand is what somebody says it is. An undo gives `stated` back, and `unset`: nobody has set
+    the SKU any more.
     """
 
     sku: str
@@ -131,6 +146,9 @@ class Move:
     low_at: int | None = None
     counted_at: float | None = None
     terms: tuple[tuple[str, str], ...] = ()
+    counts: bool = False
+    stated: Stated | None = None
+    unset: bool = False
 
 
 def check_sku(value: object) -> str:
@@ -166,5 +184,23 @@ def moved(stock: Stock, move: Move) -> Stock:
         buffer=stock.buffer if move.buffer is None else move.buffer,
         version=stock.version + 1,
         low_at=stock.low_at if move.low_at is None else move.low_at,
-        counted_at=stock.counted_at if stock.counted_at is not None else move.counted_at,
+        counted_at=_counted_at(stock, move),
+        stated=_stated(stock, move) if move.stated is None else move.stated,
+    )
+
+
+def _counted_at(stock: Stock, move: Move) -> float | None:
+    if move.unset:
+        return None
+    return stock.counted_at if stock.counted_at is not None else move.counted_at
+
+
+def _stated(stock: Stock, move: Move) -> Stated:
+    before, version = stock.stated, stock.version + 1
+    if not move.counts and move.buffer is None and move.low_at is None:
+        return before
+    return Stated(
+        physical=version if move.counts else before.physical,
+        buffer=before.buffer if move.buffer is None else version,
+        low_at=before.low_at if move.low_at is None else version,
     )

@@ -6,11 +6,12 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 
-from core.alerts import STORM, gravest_first
+from core.alerts import KINDS, STOCK_FAMILY, STORM, gravest_first
 from core.changes import Entry
 from core.channels import ChannelHealth
 from core.digest import DigestFacts, Mover, biggest_movers, movement_of, soonest_out
 from core.ports import Store
+from core.scarcity import scarce
 from core.stock import Level
 
 _DAY = 86_400
@@ -57,6 +58,17 @@ class Summaries:
             channels=tuple(await self._health()),
             pace=tuple(sold[day] for day in range(today - _PACE_DAYS + 1, today + 1)),
         )
+
+    async def scarce(self) -> list[Level]:
+        """What is low or gone, the worst first, from the open stock alerts."""
+        skus: list[str] = []
+        cursor = ""
+        while True:
+            page = await self._store.list_alerts("", cursor, _LEVELS_AT_ONCE)
+            skus += [alert.sku for alert in page.items if KINDS[alert.kind].family == STOCK_FAMILY]
+            cursor = page.cursor
+            if not cursor or len(skus) >= _MOST_ALERTS:
+                return scarce(await self._levels(list(dict.fromkeys(skus))), int(self._clock() // _DAY))
 
     async def movers(self) -> tuple[Mover, ...]:
         """What sells most today (UTC), kept for a minute, and longer where many SKUs moved."""

@@ -22,6 +22,7 @@ REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
     errors.NotFound: (404, "not_found"),
     errors.NotEnoughStock: (409, "not_enough_stock"),
     errors.AlreadyHandled: (409, "already_handled"),
+    errors.CannotUndo: (409, "cannot_undo"),
     errors.NotConfigured: (503, "not_configured"),
     errors.Unavailable: (503, "unavailable"),
     errors.ChannelError: (503, "channel_unavailable"),

@@ -7,10 +7,11 @@ from typing import Any
 
 from core.alerts import KINDS, Severity, State
 from core.changes import Progress, Status
+from core.linking import ASIN, SHOPIFY_ID
+from core.returns.case import Verdict
 from core.returns.rulings import Action
 from core.rules import MOST_LISTED
 from core.stock import MAX_BUFFER, MAX_QUANTITY, MAX_SKU, Push
-from webhooks.api.mapping import ASIN, SHOPIFY_ID
 
 Schema = Mapping[str, Any]
 
@@ -120,7 +121,7 @@ SCHEMAS: Mapping[str, Schema] = {
         sku=SKU,
         quantity=UNITS,
         disposition=TEXT,
-        decision=one_of(Action),
+        decision=one_of([*Action, *Verdict]),
         channel=TEXT,
         orderId=TEXT,
         reason=TEXT,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.call import Call, Reply
-from bot.change import change
+from bot.change import Kind, change, wish
 from bot.words import sku_and_number
 
 SLASH = "/stock"
@@ -18,4 +18,4 @@ HELP = "Add units that came in."
 async def run(call: Call) -> Reply:
     """Add units to what is on hand."""
     sku, units = sku_and_number(call.words, least=1, sign="+")
-    return await change(call, sku, f"added {units:,} to", delta=units)
+    return await change(call, sku, wish(Kind.ADD, units))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.call import Call, Reply
-from bot.views.alert import alert_list
+from bot.pages import Ask, alerts
 from core.errors import BadInput
 
 SLASH = "/alerts"
@@ -14,12 +14,9 @@ USAGE = "/alerts"
 EXAMPLE = "/alerts"
 HELP = "The open alerts, with buttons to acknowledge them."
 
-_MOST = 50
-
 
 async def run(call: Call) -> Reply:
     """List what is not resolved, newest first."""
     if call.words:
         raise BadInput("alerts", "takes no words")
-    page = await call.service.alerts(limit=_MOST)
-    return Reply(alert_list(page.items, more=bool(page.cursor)))
+    return Reply(await alerts(Ask(call.service, call.now)))

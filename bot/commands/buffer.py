@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.call import Call, Reply
-from bot.change import change
+from bot.change import Kind, change, wish
 from bot.words import sku_and_number
 from core.stock import MAX_BUFFER
 
@@ -19,4 +19,4 @@ HELP = "Hold units back from every channel."
 async def run(call: Call) -> Reply:
     """Set the units that are held back."""
     sku, units = sku_and_number(call.words, least=0, most=MAX_BUFFER)
-    return await change(call, sku, "set the buffer of", buffer=units)
+    return await change(call, sku, wish(Kind.BUFFER, units))

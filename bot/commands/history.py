@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.call import Call, Reply
-from bot.views.listings import history_list
+from bot.pages import Ask, history
 from bot.words import one_sku
 
 SLASH = "/stock"
@@ -18,5 +18,4 @@ HELP = "The last changes, with who or what made them."
 async def run(call: Call) -> Reply:
     """Show the ledger rows of the SKU."""
     sku = one_sku(call.words)
-    page = await call.service.history(sku)
-    return Reply(history_list(sku, page.items, call.now, more=bool(page.cursor)))
+    return Reply(await history(Ask(call.service, call.now, sku)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.call import Call, Reply
-from bot.views.listings import returns_list
+from bot.pages import Ask, returns
 from bot.words import one_sku
 
 SLASH = "/stock"
@@ -18,5 +18,4 @@ HELP = "The last returns, with their condition and what was decided."
 async def run(call: Call) -> Reply:
     """Show the returns of the SKU."""
     sku = one_sku(call.words)
-    page = await call.service.returns(sku)
-    return Reply(returns_list(sku, page.items, call.now, more=bool(page.cursor)))
+    return Reply(await returns(Ask(call.service, call.now, sku)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.call import Call, Reply
-from bot.change import change
+from bot.change import Kind, change, wish
 from bot.words import sku_and_number
 
 SLASH = "/stock"
@@ -18,4 +18,4 @@ HELP = "Set the units on hand, as counted."
 async def run(call: Call) -> Reply:
     """Set the units on hand."""
     sku, units = sku_and_number(call.words, least=0)
-    return await change(call, sku, "set", physical=units)
+    return await change(call, sku, wish(Kind.SET, units))

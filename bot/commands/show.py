@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.call import Call, Reply
-from bot.views.stock import stock_card
+from bot.views.stock import NEAREST, stock_card
 from bot.words import one_sku
 
 SLASH = "/stock"
@@ -22,4 +22,5 @@ async def run(call: Call) -> Reply:
     sku = one_sku(call.words)
     level = await call.service.level(sku)
     entries = await call.service.history(sku, limit=_LAST)
-    return Reply(stock_card(level, entries.items, call.now))
+    nearest = [] if level.stock.managed or level.updated_at else await call.service.find(sku, NEAREST + 1)
+    return Reply(stock_card(level, entries.items, call.now, [each for each in nearest if each != sku]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.call import Call, Reply
-from bot.change import change
+from bot.change import Kind, change, wish
 from bot.words import sku_and_number
 
 SLASH = "/stock"
@@ -18,4 +18,4 @@ HELP = "Take units that went out; refused when there are not that many."
 async def run(call: Call) -> Reply:
     """Take units from what is on hand."""
     sku, units = sku_and_number(call.words, least=1)
-    return await change(call, sku, f"took {units:,} from", delta=-units)
+    return await change(call, sku, wish(Kind.TAKE, units))

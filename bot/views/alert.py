@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.views.alert_buttons import remedies
 from bot.views.blocks import Block, Content, actions, button, context, fit, section, select
 from bot.views.figures import moment
+from bot.views.more import more
 from bot.views.text import code, escape, name, strike
 from core.alert_times import Snooze
 from core.alerts import KINDS, Alert, Severity, State
@@ -19,22 +21,32 @@ _MOST = 15
 
 
 def alert_message(alert: Alert) -> Content:
-    """What is wrong, how grave, how often and since when, and who has it; a button only while it is open."""
+    """What is wrong, how grave, how often and since when, who has it, and what one can do about it."""
     blocks = [section(f"{_title(alert)}\n{escape(alert.message, 500)}"), context(_facts(alert), _state(alert))]
-    if elements := _elements(alert):
-        blocks.append(actions(*elements))
+    buttons = [*_elements(alert), *remedies(alert)]
+    if buttons:
+        blocks.append(actions(*buttons))
     return Content(_fallback(alert), tuple(blocks))
 
 
-def alert_list(alerts: Sequence[Alert], *, more: bool = False) -> Content:
-    """The unresolved alerts with a button on each open one, as many as a message holds."""
+def alert_list(alerts: Sequence[Alert], cursor: str = "", total: int = 0) -> Content:
+    """A page of the unresolved alerts with a button on each open one; they go on at `cursor`.
+
+    `total`: how many there are in all, on the first page.
+    """
     if not alerts:
-        return Content("No open alerts", (section("No open alerts."),))
-    rows = alert_rows(gravest_first(alerts))
+        text = "No more open alerts." if cursor else "No open alerts."
+        return Content(text.removesuffix("."), (section(text),))
+    rows = alert_rows(alerts)
     left = len(alerts) - len(rows)
-    title = f"*Open alerts: {len(alerts)}{'+' if more else ''}*"
-    tail = (context(f"{left} more; the newest are shown."),) if left or more else ()
-    return Content(f"Open alerts: {len(alerts)}", (section(title), *rows, *tail))
+    title = f"Open alerts: {total}" if total else "More open alerts"
+    tail = [context(f"{left} more.")] if left else more("alerts", "", cursor)
+    return Content(title, (section(f"*{title}*"), *rows, *tail))
+
+
+def alert_room(alerts: Sequence[Alert]) -> int:
+    """How many of the first ones there is room for in a list."""
+    return len(alert_rows(alerts))
 
 
 def alert_rows(alerts: Sequence[Alert], most: int = _MOST) -> list[Block]:

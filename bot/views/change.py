@@ -7,25 +7,33 @@ from dataclasses import dataclass
 from bot.views.blocks import Content, context, section
 from bot.views.stock import sum_of
 from bot.views.text import code, escape, name
+from bot.views.undo import undo_button
 from core.stock import Stock
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
-    """What a person did in plain words, such as "added 3 to"; `before` is None where others changed it meanwhile."""
+class Announced:
+    """What a person did in plain words, such as "added 3 to"; `before` is None where others changed it meanwhile.
+
+    `key` is its ledger key, by which it can be undone.
+    """
 
     actor: str
     verb: str
     before: Stock | None
     after: Stock
+    key: str
+    note: str = ""
 
 
-def change_made(deed: Deed) -> Content:
+def change_made(deed: Announced) -> Content:
     """Who did what to which SKU, and what that makes."""
     numbers = _numbers(deed.before, deed.after)
     text = f"{name(deed.actor)} {deed.verb} {code(deed.after.sku)}: {numbers}."
     fallback = f"{name(deed.actor)} {deed.verb} {escape(deed.after.sku, 200)}: {numbers}"
-    return Content(fallback, (section(text), context(f"{deed.after.broadcast:,} to sell", sum_of(deed.after))))
+    reason = [escape(deed.note, 200)] if deed.note else []
+    facts = context(f"{deed.after.broadcast:,} to sell", sum_of(deed.after), *reason)
+    return Content(fallback, (section(text, undo_button(deed.key, deed.after.sku)), facts))
 
 
 def change_known(after: Stock) -> Content:
@@ -38,6 +46,7 @@ def _numbers(before: Stock | None, after: Stock) -> str:
     named = [
         ("on hand", before.physical if before else None, after.physical),
         ("held back", before.buffer if before else None, after.buffer),
+        ("left is low", before.low_at if before else None, after.low_at),
     ]
     changed = [f"{old:,} → {new:,} {what}" for what, old, new in named if old is not None and old != new]
     return ", ".join(changed) or f"{after.physical:,} on hand, {after.buffer:,} held back"

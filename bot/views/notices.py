@@ -63,6 +63,11 @@ def not_allowed(reason: str) -> Content:
     return _said(f"You can look but not change: {escape(reason)}. Nothing was changed.")
 
 
+def cannot(reason: str) -> Content:
+    """What was asked cannot be done, and why in a sentence."""
+    return _said(f"{escape(reason)} Nothing was changed.")
+
+
 def not_enough(sku: str, physical: int, asked: int) -> Content:
     """A take of more than there is."""
     return _said(f"{code(sku)} has {physical:,} on hand, so {asked:,} cannot be taken. Nothing was changed.")

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from urllib.parse import unquote
 
 from bot.views.blocks import Block, Content, actions, button, context, fit, paragraphs, section
 from bot.views.entries import entry_row
 from bot.views.figures import ago, count, days, spark
-from bot.views.text import code, escape, quoted
+from bot.views.sku import pack
+from bot.views.text import clean, code, escape, quoted
 from core.changes import Entry
 from core.forecast import days_of_cover, recent
 from core.stock import Level, Push, Stock, Told
 
-REFRESH, HISTORY, RETURNS = "stock_refresh", "stock_history", "stock_returns"
-_PACKED = str.maketrans({character: f"%{ord(character):02X}" for character in "%&<>"})
+REFRESH, HISTORY, RETURNS, ADJUST = "stock_refresh", "stock_history", "stock_returns", "stock_adjust"
+SHOW = "stock_show"
+NEAREST = 5
 _DAY = 86_400
-_PART = 4_000
+_PART = 3_300
 
 
-def stock_card(level: Level, entries: Sequence[Entry], now: float) -> Content:
-    """Everything about the SKU; for one that nobody has set, how to set it."""
+def stock_card(level: Level, entries: Sequence[Entry], now: float, nearest: Sequence[str] = ()) -> Content:
+    """Everything about the SKU; for one that nobody has set, how to set it and which ones may be meant."""
     if not level.stock.managed:
-        return _unset(level, entries, now)
+        return _unset(level, entries, now, nearest)
     told = fit(_told_row(channel, told, now) for channel, told in sorted(level.told.items()))
     blocks = [
         section(f"{code(level.sku)}\n*{level.stock.broadcast:,} to sell* · {sum_of(level.stock)}"),
@@ -36,6 +37,11 @@ def stock_card(level: Level, entries: Sequence[Entry], now: float) -> Content:
     return Content(fallback, tuple(blocks))
 
 
+def suggestion(number: int) -> str:
+    """The action id of that one of the buttons with SKUs that may be meant."""
+    return f"{SHOW}_{number}"
+
+
 def sum_of(stock: Stock) -> str:
     """The arithmetic in words and numbers: `50 on hand, 5 held back: 50 - 5 = 45`."""
     floor = " (never below 0)" if stock.physical < stock.buffer else ""
@@ -43,21 +49,18 @@ def sum_of(stock: Stock) -> str:
     return f"{words}: {stock.physical:,} - {stock.buffer:,} = {stock.broadcast:,}{floor}"
 
 
-def pack(sku: str) -> str:
-    """The SKU as a button's value, without the characters that Slack escapes on the way back."""
-    return sku.translate(_PACKED)
-
-
-def unpack(value: str) -> str:
-    """The SKU of a button's value."""
-    return unquote(value)
-
-
-def _unset(level: Level, entries: Sequence[Entry], now: float) -> Content:
+def _unset(level: Level, entries: Sequence[Entry], now: float, nearest: Sequence[str]) -> Content:
     how = f"/stock set {escape(quoted(level.sku), 210)} 50"
     text = f"Nobody has set the stock of {code(level.sku)} yet, so no channel is told anything about it."
     fallback = f"Nobody has set the stock of {escape(level.sku, 200)} yet. Set it with {how}"
-    return Content(fallback, (section(f"{text}\nCount it and set it: `{how}`"), *_changes(entries, now)))
+    told = section(f"{text}\nCount it and set it: `{how}`", button("Set stock", ADJUST, pack(level.sku)))
+    return Content(fallback, (told, *_meant(nearest), *_changes(entries, now)))
+
+
+def _meant(nearest: Sequence[str]) -> list[Block]:
+    """A button for each SKU that may be meant."""
+    shown = [button(clean(sku, 75), suggestion(number), pack(sku)) for number, sku in enumerate(nearest[:NEAREST])]
+    return [section("*Did you mean*"), actions(*shown)] if shown else []
 
 
 def _told_row(channel: str, told: Told, now: float) -> str:
@@ -91,5 +94,8 @@ def _changes(entries: Sequence[Entry], now: float) -> list[Block]:
 def _buttons(sku: str) -> Block:
     value = pack(sku)
     return actions(
-        button("Refresh", REFRESH, value), button("History", HISTORY, value), button("Returns", RETURNS, value)
+        button("Adjust stock", ADJUST, value),
+        button("History", HISTORY, value),
+        button("Returns", RETURNS, value),
+        button("Refresh", REFRESH, value),
     )

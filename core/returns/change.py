@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import orjson
 
 from core.changes import Decision, Entry, Notice, ReturnRow, Status
+from core.returns.case import Case, dump
 from core.returns.rulings import Ruling, rule
+from core.returns.telling import notice_of
 from core.stock import Move, Stock
 
 
@@ -48,12 +50,21 @@ class ReturnChange:
         units = self.quantity if ruling.restock and stock[self.sku].managed else 0
         return Decision(
             status=Status.APPLIED,
-            known=orjson.dumps(1),
+            known=self._known(ruling),
             moves=(Move(self.sku, delta=units),) if units else (),
             entries=(self._entry(ruling, units),),
             notices=self._notices(ruling, stock[self.sku]),
             returns=(self._row(ruling),),
         )
+
+    @property
+    def _is_amazons(self) -> bool:
+        return self.fulfilled_by.upper() == "AFN"
+
+    def _known(self, ruling: Ruling) -> bytes:
+        if not ruling.open:
+            return orjson.dumps(1)
+        return dump(Case(**asdict(self._row(ruling)), own=not self._is_amazons))
 
     def _entry(self, ruling: Ruling, units: int) -> Entry:
         note = f"{self.quantity} {self.disposition}: {ruling.action}"
@@ -80,8 +91,4 @@ class ReturnChange:
             return (Notice(f"{self.key}#unlisted", "unlisted_sku", self.sku, text),)
         if not ruling.alert:
             return ()
-        units = "1 unit" if self.quantity == 1 else f"{self.quantity} units"
-        order = f" from order {self.order_id}" if self.order_id else ""
-        advice = f" ({ruling.advice})" if ruling.advice else ""
-        text = f"{units} of {self.sku} returned{order}: {self.disposition}, not restocked{advice}."
-        return (Notice(f"{self.key}#returned", ruling.alert, self.sku, text, ruling.severity),)
+        return (notice_of(self._row(ruling), ruling, own=not self._is_amazons),)

@@ -26,6 +26,11 @@ class Ruling:
     severity: str = ""
     advice: str = ""
 
+    @property
+    def open(self) -> bool:
+        """Whether somebody has to decide about the units: they are set apart, or nobody knows their condition."""
+        return self.action is Action.QUARANTINE or self.alert == "manual_review"
+
 
 _DAMAGED = Ruling(restock=False, action=Action.ALERT_ONLY, alert="return_damaged", severity="warning")
 _UNCLEAR = Ruling(

@@ -4,7 +4,7 @@ import asyncio
 import hmac
 import itertools
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from bot.people import Workspace as Installation
 from core.alerts import Alert
 from core.changes import Notice
 from core.house import House
-from core.ports import Store
+from core.ports import Marketplace, Store
 from core.stores.sqlite import SqliteStore
 from playground.slack.client import EVENTS_PATH, SlackClient
 from playground.slack.clock import HandClock
@@ -122,11 +122,16 @@ async def a_room(
     patience: float = 2.5,
     store: Callable[[Path, HandClock], Store] | None = None,
     house: Callable[[Store, HandClock], House] | None = None,
+    channels: Sequence[Marketplace] = (),
 ) -> AsyncIterator[Room]:
     """A room with the app installed like this, over this kind of store."""
     clock = HandClock()
     slack = sample_workspace(clock)
-    core = (house or a_house)((store or a_store)(path, clock), clock)
+    core = (
+        house((store or a_store)(path, clock), clock)
+        if house
+        else a_house((store or a_store)(path, clock), clock, channels)
+    )
     async with serve_slack(slack) as url:
         bot = create_bot(
             core.service,
@@ -146,15 +151,41 @@ async def a_room(
         await core.close()
 
 
+@asynccontextmanager
+async def another_instance(
+    room: Room, installation: Installation = HOME, channels: Sequence[Marketplace] = ()
+) -> AsyncIterator[SlackClient]:
+    """The same people at a second instance of the app, over the same store: what it remembers is its own."""
+    house = a_house(room.store, room.clock, channels)
+    bot = create_bot(
+        house.service,
+        installation,
+        signing_secret=SIGNING_SECRET,
+        fresh_id=house_ids("F"),
+        api_url=f"{room.slack.base_url}/api",
+    )
+    await bot.open()
+    transport = httpx2.ASGITransport(Starlette(routes=[bot.route]))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://app") as http:
+        yield SlackClient(room.slack, http, SIGNING_SECRET)
+    await bot.close()
+
+
 def a_store(path: Path, clock: HandClock) -> Store:
     """A file of its own."""
     return SqliteStore(path / "data.db", clock)
 
 
-def a_house(store: Store, clock: HandClock) -> House:
-    """The core over the store, without marketplaces."""
+def a_house(store: Store, clock: HandClock, channels: Sequence[Marketplace] = ()) -> House:
+    """The core over the store, with these marketplaces."""
     return House(
-        store, marketplaces=(), tellable=(), clock=clock, sleep=asyncio.sleep, fresh_id=house_ids("id"), owner="test"
+        store,
+        marketplaces=channels,
+        tellable=channels,
+        clock=clock,
+        sleep=asyncio.sleep,
+        fresh_id=house_ids("id"),
+        owner="test",
     )
 
 

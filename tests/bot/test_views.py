@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.commands import all_commands
 from bot.views import alert, blocks, change, digest, figures, listings, notices, stock, text
+from bot.views import sku as sku_values
 from bot.views.blocks import Block, Content
 from core.alerts import KINDS, Alert, Severity, State
 from core.changes import Entry, Progress, ReturnRow
@@ -19,12 +20,14 @@ from core.digest import DigestFacts, Movement, RunningOut
 from core.stock import Level, Push, Stock, Told
 from playground.slack.blocks import Surface, validate_blocks
 
+KEY = f"manual#slack#{'0' * 40}"
 FAMILY = "\U0001f469\u200d\U0001f469\u200d\U0001f467"
 BAITS = ["<!channel>", "<@U1>", "<https://evil|ok>", "`code`", "*b* _i_ ~s~", "&amp;", "\u202eabc", "a\nb", FAMILY * 60]
 NASTY = st.sampled_from([*BAITS, *('<>&`"\\\n' * size for size in (1, 30, 400)), "&" * 3_000, "\n" * 3_000])
 WORDS = st.text(max_size=20) | NASTY
 SKUS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20) | NASTY.map(lambda bait: bait[:200])
 NUMBERS = st.integers(-(10**9), 10**9)
+CURSORS = st.sampled_from(["", "1763900000.5 al_1", "x" * 1_990, "x" * 3_000, "%<&> " * 100])
 COUNTS = st.integers(0, 10**9)
 TIMES = st.floats(0, 1e12)
 STOCKS = st.builds(Stock, SKUS, NUMBERS, COUNTS, COUNTS, COUNTS, TIMES | st.none())
@@ -102,31 +105,32 @@ HARD = settings(deadline=None, max_examples=40)
 @HARD
 @given(LEVELS, st.lists(ENTRIES, max_size=5), TIMES)
 def test_the_stock_card(level: Level, entries: list[Entry], now: float) -> None:
-    check(stock.stock_card(level, entries, min(now, 86_400 * 60.0)))
+    nearest = [entry.sku for entry in entries]
+    check(stock.stock_card(level, entries, min(now, 86_400 * 60.0), nearest))
 
 
 @HARD
 @given(SKUS)
 def test_a_sku_survives_the_way_through_a_button(sku: str) -> None:
-    value = stock.pack(sku)
+    value = sku_values.pack(sku)
 
-    assert stock.unpack(value) == sku
-    assert not set("&<>") & set(value)
+    assert sku_values.unpack(value) == sku
+    assert not set("&<> ") & set(value)
     assert len(value) <= 2_000
 
 
 @HARD
 @given(WORDS, WORDS, STOCKS | st.none(), STOCKS)
 def test_a_change(actor: str, verb: str, before: Stock | None, after: Stock) -> None:
-    check(change.change_made(change.Deed(actor, "set", before, after)))
+    check(change.change_made(change.Announced(actor, "set", before, after, KEY, verb)))
     check(change.change_known(after))
 
 
 @HARD
-@given(SKUS, st.lists(ENTRIES, max_size=20), st.lists(RETURNS, max_size=20), TIMES, st.booleans())
-def test_histories(sku: str, entries: list[Entry], returns: list[ReturnRow], now: float, more: bool) -> None:
-    check(listings.history_list(sku, entries, now, more=more))
-    check(listings.returns_list(sku, returns, now, more=more))
+@given(SKUS, st.lists(ENTRIES, max_size=20), st.lists(RETURNS, max_size=20), TIMES, CURSORS)
+def test_histories(sku: str, entries: list[Entry], back: list[ReturnRow], now: float, cursor: str) -> None:
+    check(listings.history_list(sku, entries, now, cursor))
+    check(listings.returns_list(sku, back, now, cursor))
 
 
 @HARD
@@ -158,23 +162,33 @@ def test_an_alert_that_is_full_of_one_thing(bait: str, state: State) -> None:
 def test_a_card_that_is_full_of_one_thing(bait: str) -> None:
     told = {f"{number}{bait}": Told(1, 1, 0.0, Push.OWED, bait) for number in range(30)}
     entries = [Entry("t", "s", bait, 1, 0.0, Progress.FAILED, bait, bait, bait, bait)] * 20
-    returns = [ReturnRow("s", 0.0, "r", 1, bait, bait, bait, bait, bait)] * 20
+    back = [ReturnRow("s", 0.0, "r", 1, bait, bait, bait, bait, bait)] * 20
     level = Level(Stock(bait[:200], counted_at=0.0), told=told)
 
     check(stock.stock_card(level, entries, 1e9))
     check(stock.stock_card(Level(Stock(bait[:200])), entries, 1e9))
     check(listings.history_list(bait[:200], entries, 1e9))
-    check(listings.returns_list(bait[:200], returns, 1e9))
+    check(listings.returns_list(bait[:200], back, 1e9))
 
 
 @HARD
-@given(st.lists(ALERTS, max_size=60), st.booleans())
-def test_the_list_of_alerts(alerts: list[Alert], more: bool) -> None:
-    content = alert.alert_list(alerts, more=more)
+@given(st.lists(ALERTS, max_size=60), CURSORS, st.integers(0, 200))
+def test_the_list_of_alerts(alerts: list[Alert], cursor: str, total: int) -> None:
+    content = alert.alert_list(alerts, cursor, total)
 
     check(content)
     held = [block["accessory"]["value"] for block in content.blocks if "accessory" in block]
     assert set(held) <= {one.alert_id for one in alerts if one.state is State.OPEN}
+
+
+@HARD
+@given(SKUS, st.lists(LEVELS, max_size=12), st.integers(0, 990), TIMES)
+def test_what_is_found_and_what_is_low(query: str, levels: list[Level], start: int, now: float) -> None:
+    for content in (
+        listings.found_list(query, levels, start),
+        listings.low_list(levels, min(now, 86_400 * 60.0), start),
+    ):
+        check(content)
 
 
 @HARD

@@ -18,7 +18,7 @@ from core.messages import Message
 from core.orders.facts import OrderFacts
 from core.ports import Pushed, Want
 from core.stock import Level, Stock, Told
-from core.stores.sqlite import SqliteStore, ledger, schema
+from core.stores.sqlite import SqliteStore, ledger, levels, schema
 
 T = TypeVar("T")
 NOON = 1_795_521_600.0
@@ -96,9 +96,11 @@ class Books:
         return self.stock(sku).physical
 
     def stock(self, sku: str) -> Stock:
-        query = "SELECT sku, physical, buffer, version, low_at, counted_at FROM stock WHERE sku = ?"
-        row = self._db.execute(query, (sku,)).fetchone()
-        return Stock(*row) if row else Stock(sku)
+        return levels.read(self._db, [sku])[sku].stock
+
+    def decisions(self) -> list[str]:
+        """What was decided about each return."""
+        return [decision for (decision,) in self._db.execute("SELECT decision FROM returns ORDER BY seq")]
 
     def entries(self) -> list[tuple[str, str, int]]:
         """The ledger's rows as (SKU, action, delta), oldest first."""

@@ -34,7 +34,8 @@ def wish(**wanted: int | str) -> Adjustment:
 def test_it_moves_by_what_was_asked(wanted: dict[str, int], delta: int, action: str) -> None:
     decision = ask(MANAGED, **wanted)
     assert decision.status is Status.APPLIED
-    assert decision.moves == (Move("A", delta, buffer=wanted.get("buffer"), low_at=wanted.get("low_at")),)
+    buffer, low_at = wanted.get("buffer"), wanted.get("low_at")
+    assert decision.moves == (Move("A", delta, buffer=buffer, low_at=low_at, counts="physical" in wanted),)
     assert [(entry.action, entry.delta, entry.actor) for entry in decision.entries] == [(action, delta, "ann")]
 
 

@@ -240,3 +240,18 @@ async def test_what_is_older_than_a_month_is_forgotten_little_by_little(
     (again,) = (await store.commit([back])).results
     assert isinstance(again, Outcome)
     assert again.status is Status.APPLIED
+
+
+async def test_a_file_of_an_older_version_gets_the_columns_that_it_lacks(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "stock.db", lambda: 1.0)
+    await store.open()
+    await store.commit([Adjustment("k", "A", 1.0, "ann", physical=50)])
+    await store.close()
+    with closing(sqlite3.connect(tmp_path / "stock.db")) as db:
+        db.execute("ALTER TABLE stock DROP COLUMN stated")
+
+    again = SqliteStore(tmp_path / "stock.db", lambda: 1.0)
+    await again.open()
+
+    assert (await again.glance("A")).stock.physical == 50
+    await again.close()

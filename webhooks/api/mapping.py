@@ -7,14 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.errors import BadInput
+from core.linking import ASIN, SHOPIFY_ID, listing_id
 from core.service import Service
 from core.stock import Level, check_sku
 from webhooks.api.call import Call
 
-ASIN = "[A-Z0-9]{10}"
-SHOPIFY_ID = "(gid://shopify/[A-Za-z]+/)?[0-9]{1,20}"
 FIELDS = {"asin": ("amazon", ASIN), "shopify": ("shopify", SHOPIFY_ID)}
-_ITEM = "gid://shopify/InventoryItem/"
 
 
 async def show(service: Service, call: Call) -> Mapping[str, Any]:
@@ -35,7 +33,7 @@ async def link(service: Service, call: Call) -> Mapping[str, Any]:
 def _id(value: object, name: str, form: str) -> str:
     if not isinstance(value, str) or (value and not re.fullmatch(form, value)):
         raise BadInput(name, f"must be text of the form {form}")
-    return f"{_ITEM}{value}" if name == "shopify" and value.isdecimal() else value
+    return listing_id(FIELDS[name][0], value)
 
 
 def _mapping(level: Level) -> Mapping[str, Any]:

@@ -26,10 +26,14 @@ async def glance(context: Context, sku: str) -> Level:
 
 async def page(context: Context, cursor: str, limit: int) -> Page[Level]:
     """Levels shard by shard, each in the order of its SKUs, after the cursor (a SKU)."""
-    queries = [_query(context, DIRECTORY, "shelf", shelf) for shelf in shards()]
-    found = await _skus(context, queries, cursor, limit)
+    found = await page_of_skus(context, cursor, limit)
     levels = await claims.read(context, found.items)
     return Page(tuple(levels[sku] for sku in found.items), found.cursor)
+
+
+async def page_of_skus(context: Context, cursor: str, limit: int) -> Page[str]:
+    """SKUs shard by shard, each in their order, after the cursor (a SKU)."""
+    return await _skus(context, [_query(context, DIRECTORY, "shelf", shelf) for shelf in shards()], cursor, limit)
 
 
 async def moved_since(context: Context, day: int) -> list[str]:

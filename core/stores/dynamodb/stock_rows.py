@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from core.channels import Arrears
-from core.stock import LOW_AT, Level, Push, Stock, Told, read_tried, write_tried
+from core.stock import LOW_AT, Level, Push, Stated, Stock, Told, read_tried, write_tried
 from core.stores.dynamodb.context import shard
 from core.stores.dynamodb.expressions import Expression
 from core.stores.dynamodb.values import Item, Value, iso, number, number_of, text, text_of, texts, time_of, whole_of
@@ -38,7 +38,13 @@ def stock_of(sku: str, item: Item | None) -> Stock:
         version=whole_of(item, "version"),
         low_at=whole_of(item, "lowAt", LOW_AT),
         counted_at=number_of(item, "countedAt") if "countedAt" in item else None,
+        stated=Stated(*map(int, text_of(item, "stated").split())),
     )
+
+
+def stated_value(stated: Stated) -> Value:
+    """What somebody stated of each number, as the row keeps it."""
+    return text(f"{stated.physical} {stated.buffer} {stated.low_at}")
 
 
 def level_of(sku: str, item: Item | None, instance: str, now: float) -> Level:

@@ -95,6 +95,10 @@ class DynamoStore:
         """All SKUs, page by page."""
         return await levels.page(self._context, cursor, limit)
 
+    async def list_skus(self, cursor: str, limit: int) -> Page[str]:
+        """All SKUs, page by page, from the directory alone."""
+        return await levels.page_of_skus(self._context, cursor, limit)
+
     async def moved_since(self, day: int) -> Sequence[str]:
         """SKUs whose stock moved on that day or later."""
         return await levels.moved_since(self._context, day)

@@ -14,7 +14,17 @@ from core.stores.dynamodb.group import Group, RowWrite, StockWrite
 from core.stores.dynamodb.ledger_rows import entry_fields, expiry, return_item
 from core.stores.dynamodb.marks import Part, dump, joined, load
 from core.stores.dynamodb.replies import Reason
-from core.stores.dynamodb.stock_rows import CLAIM, DAY, MADE, OWN, TERM, claim_value, lay_out, sold_name
+from core.stores.dynamodb.stock_rows import (
+    CLAIM,
+    DAY,
+    MADE,
+    OWN,
+    TERM,
+    claim_value,
+    lay_out,
+    sold_name,
+    stated_value,
+)
 from core.stores.dynamodb.values import Item, blob, iso, number, text
 
 
@@ -146,6 +156,10 @@ def _set_fields(expression: Expression, each: StockWrite) -> None:
         expression.set(number(each.now.low_at), "lowAt")
     if each.now.counted_at is not None and not each.before.managed:
         expression.set(number(each.now.counted_at), "countedAt")
+    elif each.before.managed and not each.now.managed:
+        expression.remove("countedAt")
+    if each.now.stated != each.before.stated:
+        expression.set(stated_value(each.now.stated), "stated")
     for name, body in dict(term for move in each.moves for term in move.terms).items():
         if body:
             expression.set(text(body), TERM + name)

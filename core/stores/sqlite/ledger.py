@@ -12,13 +12,14 @@ from core.changes import Change, Committed, Decision, Entry, Mark, Notice, Outco
 from core.errors import SyncStateError
 from core.stock import Move, Stock, moved
 from core.stores.sqlite.expiry import KEPT, purge, purge_sold
+from core.stores.sqlite.stock_rows import stock_of, stock_row
 
 _DAY = 86_400
-_STOCK = "SELECT sku, physical, buffer, version, low_at, counted_at FROM stock WHERE sku = ?"
-_SAVE_STOCK = """INSERT INTO stock (sku, physical, buffer, version, low_at, counted_at, updated_at, moved)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sku) DO UPDATE SET physical = excluded.physical, buffer = excluded.buffer,
-version = excluded.version, low_at = excluded.low_at, counted_at = excluded.counted_at,
-updated_at = excluded.updated_at, moved = excluded.moved"""
+_STOCK = "SELECT sku, physical, buffer, version, low_at, counted_at, stated FROM stock WHERE sku = ?"
+_SAVE_STOCK = """INSERT INTO stock (sku, physical, buffer, version, low_at, counted_at, stated, updated_at, moved)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (sku) DO UPDATE SET
+physical = excluded.physical, buffer = excluded.buffer, version = excluded.version, low_at = excluded.low_at,
+counted_at = excluded.counted_at, stated = excluded.stated, updated_at = excluded.updated_at, moved = excluded.moved"""
 _ADD_SOLD = "INSERT INTO sold VALUES (?, ?, ?) ON CONFLICT (sku, day) DO UPDATE SET units = units + excluded.units"
 _ADD_OWN = """INSERT INTO own (sku, channel, units, made) VALUES (?, ?, ?, ?)
 ON CONFLICT (sku, channel) DO UPDATE SET units = units + excluded.units, made = excluded.made"""
@@ -26,8 +27,9 @@ _SAVE_TERM = "INSERT OR REPLACE INTO terms VALUES (?, ?, ?)"
 _SAVE_KNOWN = "INSERT OR REPLACE INTO known VALUES (?, ?, ?)"
 _SAVE_ENTRY = """INSERT INTO ledger (tx_id, sku, action, delta, at, status, channel, order_id, actor, note, mark)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-_SAVE_RETURN = """INSERT OR IGNORE INTO returns
-(sku, at, return_id, quantity, disposition, order_id, channel, decision, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_SAVE_RETURN = """INSERT INTO returns
+(sku, at, return_id, quantity, disposition, order_id, channel, decision, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (return_id) DO UPDATE SET decision = excluded.decision"""
 
 
 @dataclass(slots=True)
@@ -67,7 +69,7 @@ def _decide(db: sqlite3.Connection, group: _Group, change: Change) -> _Decided:
     for sku in needs:
         if sku not in group.stock:
             row = db.execute(_STOCK, (sku,)).fetchone()
-            group.stock[sku] = Stock(*row) if row else Stock(sku)
+            group.stock[sku] = stock_of(row) if row else Stock(sku)
     try:
         decision = change.decide(known, group.stock)
     except SyncStateError as error:
@@ -109,10 +111,7 @@ def _save(db: sqlite3.Connection, group: _Group, now: float) -> Mark:
 
 def _save_moves(db: sqlite3.Connection, group: _Group, touched: Sequence[str], now: float) -> None:
     day = int(now // _DAY)
-    rows = [group.stock[sku] for sku in touched]
-    db.executemany(
-        _SAVE_STOCK, [(s.sku, s.physical, s.buffer, s.version, s.low_at, s.counted_at, now, day) for s in rows]
-    )
+    db.executemany(_SAVE_STOCK, [(*stock_row(group.stock[sku]), now, day) for sku in touched])
     sold: dict[tuple[str, int], int] = {}
     own: dict[tuple[str, str], int] = {}
     made: dict[tuple[str, str], float] = {}

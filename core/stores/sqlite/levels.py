@@ -9,8 +9,10 @@ from typing import Any
 from core.channels import Arrears, added_up
 from core.ports import Page
 from core.stock import Level, Push, Stock, Told, read_tried, write_tried
+from core.stores.sqlite.stock_rows import stock_of
 
-_LEVEL = """SELECT sku, physical, buffer, version, low_at, counted_at, updated_at, alert FROM stock WHERE sku = ?"""
+_LEVEL = """SELECT sku, physical, buffer, version, low_at, counted_at, stated, updated_at, alert
+FROM stock WHERE sku = ?"""
 _WORD = "quantity, version, at, status, error, owed_since, blind, ahead, low, low_since, tried"
 _TELL = f"INSERT OR REPLACE INTO told (sku, channel, {_WORD}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - our own names
 _ARREARS = """SELECT channel, status, count(*), min(owed_since), error FROM told
@@ -26,9 +28,15 @@ def read(db: sqlite3.Connection, skus: Sequence[str]) -> dict[str, Level]:
 
 def page(db: sqlite3.Connection, cursor: str, limit: int) -> Page[Level]:
     """Levels in the order of their SKUs, after the cursor."""
-    rows = db.execute("SELECT sku FROM stock WHERE sku > ? ORDER BY sku LIMIT ?", (cursor, limit)).fetchall()
-    items = tuple(_level(db, sku) for (sku,) in rows)
-    return Page(items, items[-1].sku if len(items) == limit else "")
+    found = page_of_skus(db, cursor, limit)
+    return Page(tuple(_level(db, sku) for sku in found.items), found.cursor)
+
+
+def page_of_skus(db: sqlite3.Connection, cursor: str, limit: int) -> Page[str]:
+    """SKUs in their order, after the cursor."""
+    rows = db.execute("SELECT sku FROM stock WHERE sku > ? ORDER BY sku LIMIT ?", (cursor, limit))
+    items = tuple(sku for (sku,) in rows)
+    return Page(items, items[-1] if len(items) == limit else "")
 
 
 def moved_since(db: sqlite3.Connection, day: int) -> list[str]:
@@ -85,15 +93,15 @@ def _level(db: sqlite3.Connection, sku: str) -> Level:
         return Level(Stock(sku), links=links)
     own = db.execute("SELECT channel, units, made FROM own WHERE sku = ? AND units != 0", (sku,)).fetchall()
     return Level(
-        stock=Stock(*row[:6]),
-        updated_at=row[6],
+        stock=stock_of(row[:7]),
+        updated_at=row[7],
         told=_told(db, sku),
         own={channel: units for channel, units, _ in own},
         made={channel: made for channel, _, made in own if made},
         terms=dict(db.execute("SELECT name, body FROM terms WHERE sku = ?", (sku,)).fetchall()),
         links=links,
         sold=dict(db.execute("SELECT day, units FROM sold WHERE sku = ?", (sku,)).fetchall()),
-        alert=row[7],
+        alert=row[8],
     )
 
 

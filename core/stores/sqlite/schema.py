@@ -13,14 +13,14 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS stock (
     sku TEXT PRIMARY KEY, physical INTEGER NOT NULL, buffer INTEGER NOT NULL, version INTEGER NOT NULL,
     low_at INTEGER NOT NULL, counted_at REAL, updated_at REAL NOT NULL, moved INTEGER NOT NULL DEFAULT 0,
-    alert TEXT NOT NULL DEFAULT ''
+    alert TEXT NOT NULL DEFAULT '', stated TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS stock_moved ON stock (moved);
 CREATE TABLE IF NOT EXISTS sold (
     sku TEXT, day INTEGER, units INTEGER NOT NULL, PRIMARY KEY (sku, day)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS own (
-    sku TEXT, channel TEXT, units INTEGER NOT NULL, PRIMARY KEY (sku, channel)
+    sku TEXT, channel TEXT, units INTEGER NOT NULL, made REAL NOT NULL DEFAULT 0, PRIMARY KEY (sku, channel)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS terms (
     sku TEXT, name TEXT, body TEXT NOT NULL, PRIMARY KEY (sku, name)
@@ -30,7 +30,8 @@ CREATE TABLE IF NOT EXISTS links (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS told (
     sku TEXT, channel TEXT, quantity INTEGER, version INTEGER NOT NULL, at REAL NOT NULL, status TEXT NOT NULL,
-    error TEXT NOT NULL, owed_since REAL NOT NULL, PRIMARY KEY (sku, channel)
+    error TEXT NOT NULL, owed_since REAL NOT NULL, blind INTEGER NOT NULL DEFAULT 0, ahead INTEGER NOT NULL DEFAULT 0,
+    low INTEGER, low_since REAL NOT NULL DEFAULT 0, tried TEXT NOT NULL DEFAULT '', PRIMARY KEY (sku, channel)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS told_unconfirmed ON told (channel, sku) WHERE status != 'confirmed';
 CREATE TABLE IF NOT EXISTS known (
@@ -69,6 +70,7 @@ CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value BLOB NOT NULL) WI
 """
 # Columns that a file made by an older version lacks.
 _ADDED = {
+    "stock": {"stated": "TEXT NOT NULL DEFAULT ''"},
     "own": {"made": "REAL NOT NULL DEFAULT 0"},
     "told": {
         "blind": "INTEGER NOT NULL DEFAULT 0",
@@ -110,7 +112,7 @@ def _additions(db: sqlite3.Connection) -> str:
         f"ALTER TABLE {table} ADD COLUMN {name} {kind};"
         for table, columns in _ADDED.items()
         for name, kind in columns.items()
-        if name not in made[table]
+        if made[table] and name not in made[table]
     )
 
 

@@ -95,6 +95,10 @@ class SqliteStore:
         """All SKUs, page by page."""
         return await self._read(lambda db: levels.page(db, cursor, limit))
 
+    async def list_skus(self, cursor: str, limit: int) -> Page[str]:
+        """All SKUs, page by page."""
+        return await self._read(lambda db: levels.page_of_skus(db, cursor, limit))
+
     async def moved_since(self, day: int) -> Sequence[str]:
         """SKUs whose stock moved on that day or later."""
         return await self._read(lambda db: levels.moved_since(db, day))

@@ -99,6 +99,8 @@ async def test_all_levels_come_page_by_page_each_once(store: Store) -> None:
     assert sorted(seen) == sorted(skus)
     assert max(sizes) == 7
     assert seen == [level.sku for level in (await store.list_levels("", 100)).items]
+    first = await store.list_skus("", 20)
+    assert [*first.items, *(await store.list_skus(first.cursor, 20)).items] == seen
 
 
 async def test_skus_that_moved_since_a_day_are_named(place: Place) -> None:

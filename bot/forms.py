@@ -1,0 +1,120 @@
+"""Forms, as a table: what each does when it is submitted."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.call import Reply
+from bot.change import Asked, Kind, make, wish
+from bot.click import Click
+from bot.envelope import Payload
+from bot.people import Person
+from bot.views.adjust import FORM, QUANTITY, REASON, WHAT, Filled, adjust_form, adjusted, read_note
+from bot.views.blocks import Block, Content
+from bot.views.sku import unpack
+from bot.words import plain_text, whole_number
+from core.errors import BadInput
+from core.service import Service
+from core.stock import MAX_QUANTITY, Stated, Stock
+
+_GONE = "This form is no longer in use. Close it and open a new one."
+_SINCE = "Somebody has set this number while the form was open. Look at it, then save again."
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A form that was submitted: `view` is the form as it came, `key` identifies the request."""
+
+    service: Service
+    person: Person
+    view: Payload
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What becomes of a form: errors beside its inputs, another view in its place, or something to say at `url`."""
+
+    errors: Mapping[str, str] = field(default_factory=dict)
+    view: Block | None = None
+    reply: Reply | None = None
+    url: str = ""
+
+    def answer(self) -> dict[str, Any]:
+        """What Slack is answered: what could not be said elsewhere is shown in the form's place."""
+        if self.errors:
+            return {"response_action": "errors", "errors": dict(self.errors)}
+        shown = self.view or (adjusted(self.reply.content) if self.reply else None)
+        return {"response_action": "update", "view": shown} if shown else {}
+
+
+async def open_adjust(click: Click) -> Reply | None:
+    """Open the form for the SKU, with its level as it is now."""
+    level = await click.service.level(unpack(click.value), fresh=True)
+    return Reply(Content("Adjust stock"), form=adjust_form(level.stock, click.response_url))
+
+
+async def adjust(submission: Submission) -> Taken:
+    """Make the change once for this form, however often it is sent; what is wrong is said beside its input."""
+    note = read_note(str(submission.view.get("private_metadata") or ""))
+    filled = _filled(submission.view)
+    if note is None or filled.what not in list(Kind):
+        return refused(submission.view, _GONE)
+    kind = Kind(filled.what)
+    try:
+        units = whole_number(filled.quantity.strip(), 1 if kind in (Kind.ADD, Kind.TAKE) else 0, MAX_QUANTITY)
+    except BadInput as wrong:
+        return Taken(errors={QUANTITY: f"The {wrong.field} {wrong.reason}."})
+    now = (await submission.service.level(note.sku, fresh=True)).stock
+    if _is_set_since(kind, note.stated, now):
+        return Taken(view=adjust_form(now, note.url, filled, _SINCE))
+    asked = Asked(submission.person.user_id, submission.key, _key(submission.view), filled.reason)
+    return Taken(reply=await make(submission.service, now, wish(kind, units), asked), url=note.url)
+
+
+def refused(view: Payload, reason: str) -> Taken:
+    """The form stays, with the reason (mrkdwn) beside the quantity, or beside the first input of a form without one."""
+    blocks = [block for block in view.get("blocks") or () if isinstance(block, dict)]
+    inputs = [str(block.get("block_id")) for block in blocks if block.get("type") == "input"]
+    if not inputs:
+        return Taken(view=adjusted(Content(reason)))
+    return Taken(errors={QUANTITY if QUANTITY in inputs else inputs[0]: plain_text(reason).replace("`", "")})
+
+
+def _is_set_since(kind: Kind, stated: Stated, now: Stock) -> bool:
+    match kind:
+        case Kind.SET:
+            return now.stated.physical != stated.physical
+        case Kind.BUFFER:
+            return now.stated.buffer != stated.buffer
+        case Kind.LOW_AT:
+            return now.stated.low_at != stated.low_at
+        case Kind.ADD | Kind.TAKE:
+            return False
+
+
+def _key(view: Payload) -> str:
+    """One form is one change, however often it is sent before it closes."""
+    view_id = view.get("id")
+    return f"slack#view#{view_id}" if isinstance(view_id, str) and view_id else ""
+
+
+def _filled(view: Payload) -> Filled:
+    reason = _value(view, REASON).strip()
+    return Filled(_value(view, WHAT), _value(view, QUANTITY), reason[:200])
+
+
+def _value(view: Payload, name: str) -> str:
+    part: object = view
+    for step in ("state", "values", name, name):
+        part = part.get(step) if isinstance(part, dict) else None
+    if not isinstance(part, dict):
+        return ""
+    chosen = part.get("selected_option")
+    value = chosen.get("value") if isinstance(chosen, dict) else part.get("value")
+    return value if isinstance(value, str) else ""
+
+
+FORMS: Mapping[str, Callable[[Submission], Awaitable[Taken]]] = {FORM: adjust}

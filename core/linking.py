@@ -1,0 +1,54 @@
+"""Listings of a SKU: remembered by channel, and a channel that showed another one is told anew."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from core.errors import BadInput
+from core.ports import Store
+from core.stock import Push, Told, check_sku
+
+ASIN = "[A-Z0-9]{10}"
+SHOPIFY_ID = "(gid://shopify/[A-Za-z]+/)?[0-9]{1,20}"
+_ITEM = "gid://shopify/InventoryItem/"
+_FORMS = {"amazon": (ASIN, "an ASIN such as B07XJ8C8F5"), "shopify": (SHOPIFY_ID, "the number of an inventory item")}
+_LONGEST = 200
+_WHY = "it was linked to another listing"
+
+
+def listing_id(channel: str, text: str) -> str:
+    """The listing's id as the channel writes it, "" for none; BadInput when it cannot be one of that channel's."""
+    form, example = _FORMS.get(channel, (f"[!-~]{{1,{_LONGEST}}}", "one word"))
+    if text and not re.fullmatch(form, text):
+        raise BadInput(f"{channel} id", f"is {example}")
+    return f"{_ITEM}{text}" if channel == "shopify" and text.isdecimal() else text
+
+
+class Linker:
+    """Links SKUs to listings in the store; `clock` gives epoch seconds."""
+
+    def __init__(self, store: Store, clock: Callable[[], float]) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def link(self, sku: str, links: Mapping[str, str]) -> None:
+        """Remember the SKU's listing ids ("" forgets one); what was told to another listing is owed to the new one."""
+        before = (await self._store.levels([check_sku(sku)]))[sku]
+        moved = {ch for ch, listing in links.items() if listing and before.links.get(ch) != listing}
+        await self._store.link(sku, links)
+        await self._owe(sku, sorted(moved & before.told.keys()))
+
+    async def insist(self, sku: str, links: Mapping[str, str]) -> None:
+        """The same once more, after a push that was on its way to the listings of before."""
+        await self._store.link(sku, links)
+        await self._owe(sku, sorted(channel for channel, listing in links.items() if listing))
+
+    async def _owe(self, sku: str, channels: Sequence[str]) -> None:
+        if not channels:
+            return
+        level = (await self._store.claim([sku], channels))[sku]
+        word = Told(None, 0, 0.0, Push.OWED, _WHY, self._clock())
+        told = {channel: word for channel in channels if channel not in level.claimed}
+        if told:
+            await self._store.settle(sku, level.stock.version, told, {})
