@@ -25,6 +25,7 @@ from core.service import Service
 
 _log = logging.getLogger(__name__)
 _LOADED_AT_ONCE = 200
+_PAGES_AHEAD = 130  # a little more than the largest piece that a channel takes
 _SWEEP_EVERY = 15.0
 _SWEEP_AGE = 15.0
 _BROADCAST_EVERY = 60.0
@@ -89,10 +90,24 @@ class House:
     async def catch_up(self) -> None:
         """Do what was left undone when the last instance ended, then tell every channel what it was never told."""
         await sweep(self.store, self.follow_up, self.clock())
+        ahead: set[asyncio.Task[None]] = set()
+        try:
+            await self._look_at_all(ahead)
+        finally:
+            for task in ahead:
+                task.cancel()
+
+    async def _look_at_all(self, ahead: set[asyncio.Task[None]]) -> None:
+        """Look at the SKUs page by page, so far ahead of what is told that a channel can take it in large pieces."""
         cursor = ""
         while True:
             page = await self.store.list_levels(cursor, _LOADED_AT_ONCE)
-            await self.follow_up.revisit([level.sku for level in page.items if self.follow_up.wants(level)])
+            skus = [level.sku for level in page.items if self.follow_up.wants(level)]
+            ahead.add(asyncio.ensure_future(self.follow_up.revisit(skus)))
+            if len(ahead) >= _PAGES_AHEAD or not page.cursor:
+                until = asyncio.FIRST_COMPLETED if page.cursor else asyncio.ALL_COMPLETED
+                done, _ = await asyncio.wait(ahead, return_when=until)
+                ahead -= done
             if not page.cursor:
                 return
             cursor = page.cursor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from core.alerts import Alert
 from core.changes import Change, Committed, Entry, Mark, ReturnRow
@@ -150,6 +150,19 @@ class Pushed:
     listing: str = ""
     final: bool = False
     retry_after: float = 0.0
+
+
+@runtime_checkable
+class TakesBulk(Protocol):
+    """A channel that takes a large backlog in one piece, which may be long on its way.
+
+    A push of more than `bulk_over` wants, and up to `bulk`, is such a piece; up to `bulks_at_once` are under way beside
+    the small pushes.
+    """
+
+    bulk_over: int
+    bulk: int
+    bulks_at_once: int
 
 
 class Marketplace(Protocol):

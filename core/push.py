@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
+from core.backlog import Backlog
 from core.channels import ChannelHealth
 from core.errors import ChannelError, SyncStateError, Unavailable
 from core.listings import listed
@@ -61,6 +62,7 @@ class Pusher:
         self._read = read
         self._settle = settle
         self._clock = clock
+        self._backlog = Backlog(marketplace, clock)
         self._lanes: dict[str, _Lane] = {}
         self._ready: dict[str, None] = {}
         self._running: set[asyncio.Task[None]] = set()
@@ -136,6 +138,7 @@ class Pusher:
     async def stop(self) -> None:
         """Let what is in flight finish; the rest is owed in the store."""
         self._quiet_until = float("inf")
+        self._backlog.stop()
         self._start()
         while self._running:
             await asyncio.wait(self._running)
@@ -147,13 +150,21 @@ class Pusher:
             self._later(self._quiet_until - now)
             self._owe()
             return
-        while self._ready and len(self._running) < self._marketplace.at_once:
-            due = (sku for sku in self._ready if self._lanes[sku].not_before <= now)
+        self._begin_bulk(now)
+        while self._ready and len(self._running) - len(self._backlog) < self._marketplace.at_once:
+            due = (sku for sku in self._backlog.in_order(self._ready) if self._lanes[sku].not_before <= now)
             batch = list(islice(due, self._marketplace.batch))
             if not batch:
                 self._later(min(self._lanes[sku].not_before for sku in self._ready) - now)
                 return
-            self._begin(batch, self._run(batch))
+            _ = self._begin(batch, self._run(batch))
+
+    def _begin_bulk(self, now: float) -> None:
+        while most := self._backlog.due(self._ready):
+            piece = list(islice((sku for sku in self._ready if self._lanes[sku].not_before <= now), most))
+            if not self._backlog.is_worth(piece):
+                return
+            self._backlog.began(self._begin(piece, self._run(piece)))
 
     def _owe(self) -> None:
         """While the channel is left alone, what waits for it is owed durably, so that nothing else waits with it."""
@@ -164,19 +175,20 @@ class Pusher:
             _release(self._lanes[sku], self._elsewhere(levels.pop(sku)))
         if levels:
             answers = {sku: Pushed(sku, ok=False, error=self._health.error) for sku in levels}
-            self._begin(list(levels), self._close_all(levels, answers))
+            _ = self._begin(list(levels), self._close_all(levels, answers))
 
     def _is_owed(self, level: Level) -> bool:
         told = level.told.get(self.name)
         return told is not None and told.status is Push.OWED
 
-    def _begin(self, batch: Sequence[str], work: Coroutine[object, object, None]) -> None:
+    def _begin(self, batch: Sequence[str], work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         for sku in batch:
             del self._ready[sku]
             self._lanes[sku].in_flight = True
         task = asyncio.get_running_loop().create_task(work)
         self._running.add(task)
         task.add_done_callback(self._done)
+        return task
 
     def _later(self, seconds: float) -> None:
         if self._timer is not None:
