@@ -13,7 +13,7 @@ from core.adjustments import Adjustment
 from core.alert_desk import AlertDesk
 from core.auditor import Auditor, Openings
 from core.catalogue import Row, write
-from core.changes import Committed, Outcome
+from core.changes import Committed, Notice, Outcome
 from core.commit import GroupCommit
 from core.errors import Unavailable
 from core.follow_up import FollowUp
@@ -70,6 +70,13 @@ class House:
     def on_alert(self, wake: Callable[[], None]) -> None:
         """Have `wake` called after every change of an alert."""
         self._wakes.append(wake)
+
+    async def report(self, notice: Notice) -> None:
+        """Tell people something that no commit is behind, or that it is over."""
+        if notice.clears:
+            await self.follow_up.clear(notice.kind, notice.scope or notice.sku, notice.message)
+        else:
+            await self.follow_up.report(notice)
 
     def jobs(self) -> tuple[Job, ...]:
         """The periodic work of the core."""

@@ -64,6 +64,7 @@ class Amazon:
     ) -> None:
         self._access = access
         self._client = client
+        self.queue = queue
         self._clock = clock
         self._fresh_id = fresh_id
         http = self._http = Http(CHANNEL, client)

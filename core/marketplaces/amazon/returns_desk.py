@@ -29,7 +29,7 @@ _FIRST_BACK = 2 * _DAY
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """When the newest and the first reports were asked for (epoch s), and the ids of those still to be read, by kind."""
+    """When the newest and the first reports were asked for (epoch s); kinds and ids of those still to be read."""
 
     at: float = 0.0
     first: float = 0.0
