@@ -148,9 +148,10 @@ class SellerWorld:
     time: FakeTime
     office: Office
 
-    def over(self, client: httpx2.AsyncClient) -> Amazon:
+    def over(self, client: httpx2.AsyncClient, queue: Queue | None = None) -> Amazon:
         """Another Amazon for the same seller, over another client."""
-        return Amazon(seller_access(), client, clock=self.time.clock, sleep=self.time.sleep, fresh_id=counting("other"))
+        clock, sleep, fresh_id = self.time.clock, self.time.sleep, counting("other")
+        return Amazon(seller_access(), client, clock=clock, sleep=sleep, fresh_id=fresh_id, queue=queue)
 
     def sent(self, method: str, path: str) -> list[Call]:
         """The calls of that method whose path begins like that, oldest first."""
