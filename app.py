@@ -16,7 +16,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC
 from pathlib import Path
-from typing import Any
 
 import httpx2
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -30,17 +29,13 @@ from core.errors import BadInput, SyncStateError
 from core.house import House
 from core.jobs import Job
 from core.marketplaces.amazon.access import AmazonAccess
+from core.marketplaces.amazon.attendant import Attendant
 from core.marketplaces.amazon.channel import Amazon
-from core.marketplaces.amazon.letters import Queue
-from core.marketplaces.amazon.names import CHANNEL as AMAZON
-from core.marketplaces.amazon.queue_reader import QueueReader
-from core.marketplaces.amazon.queue_reader import Ties as QueueTies
-from core.marketplaces.amazon.queue_watch import notice_of, warning_of
-from core.marketplaces.amazon.returns_desk import ReturnsDesk
+from core.marketplaces.amazon.mailbox import open_mailbox
 from core.marketplaces.shopify.access import ShopifyAccess
 from core.marketplaces.shopify.channel import Shopify
 from core.ports import Store
-from core.schedule import Cron, Every
+from core.schedule import Cron
 from core.stores.sqlite import SqliteStore
 from settings import Settings, SettingsError
 from values import StoreKind
@@ -51,8 +46,6 @@ TICK_SECONDS = 15
 DATA_FILE = "syncstate.db"
 _OPEN_SECONDS = 5
 _AWS_CALLS = 16
-_DRAIN_SECONDS = 5.0
-_RETURNS_EVERY, _RETURNS_LEASE = 300.0, 250.0
 _TIMEOUT = httpx2.Timeout(5.0, connect=2.0)
 _certificates = functools.cache(httpx2.create_ssl_context)
 _log = logging.getLogger("syncstate")
@@ -136,33 +129,9 @@ def make_amazon(settings: Settings, world: World) -> Amazon:
         api_url=settings.amazon_sp_api_url,
         lwa_url=settings.amazon_lwa_url,
     )
-    means: dict[str, Any] = {"clock": world.clock, "sleep": world.sleep, "fresh_id": world.fresh_id}
-    return Amazon(access, make_client(world), queue=make_queue(settings), **means)
-
-
-def make_queue(settings: Settings) -> Queue | None:
-    """The queue of Amazon's notifications, where one is configured."""
-    if not settings.amazon_sqs_queue_url:
-        return None
-    from core.marketplaces.amazon.sqs import open_queue  # noqa: PLC0415 - boto3 takes a while to import
-
-    return open_queue(settings.amazon_sqs_queue_url, settings.aws_region)
-
-
-def make_reader(house: House) -> QueueReader | None:
-    """What reads that queue into the house, where one is configured."""
-    amazon, receive = house.service.marketplaces.get(AMAZON), house.service.receive
-    if not isinstance(amazon, Amazon) or amazon.queue is None:
-        return None
-    return QueueReader(
-        amazon.queue,
-        QueueTies(
-            parse=lambda body: amazon.parse({}, body, house.clock()),
-            receive=lambda messages: receive(AMAZON, messages),
-            clock=house.clock,
-            sleep=asyncio.sleep,
-        ),
-    )
+    queue = open_mailbox(settings.amazon_sqs_queue_url, settings.aws_region)
+    clock, sleep, fresh_id = world.clock, world.sleep, world.fresh_id
+    return Amazon(access, make_client(world), clock=clock, sleep=sleep, fresh_id=fresh_id, queue=queue)
 
 
 def make_house(settings: Settings, world: World, *, follows: bool, watching: bool = False) -> House:
@@ -186,14 +155,14 @@ def create_app(
     """The whole product as one ASGI app; `more` adds routes behind its own, `unsigned` is for the playground alone."""
     house = make_house(settings, world, follows=True)
     bot = make_bot(settings, house, world)
-    reader = make_reader(house)
-    warnings = (lambda: warning_of(reader.health),) if reader is not None else ()
-    terms = Terms(tokens=settings.api_tokens, unsigned=unsigned, warnings=warnings)
+    attendant = Attendant(house.service, house.report)
+    jobs = [*_digest_jobs(house, bot, settings), *attendant.jobs()]
+    terms = Terms(tokens=settings.api_tokens, unsigned=unsigned, warnings=(attendant.warning,))
     table = [*routes(house.service, terms, CollectorRegistry(), world.fresh_id), bot.route]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with _opened(house, bot), _connected(bot), _reading(house, reader), _ticking(house, bot, settings):
+        async with _opened(house, bot), _connected(bot), attendant.at_work(), _ticking(house, bot, jobs):
             yield
 
     handlers = exception_handlers(world.fresh_id)
@@ -236,34 +205,6 @@ async def _connected(bot: Bot) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _reading(house: House, reader: QueueReader | None) -> AsyncIterator[None]:
-    """The queue being read, if there is one, and people told when it cannot be."""
-    if reader is None:
-        yield
-        return
-    running = (asyncio.create_task(reader.run()), asyncio.create_task(_watching(house, reader)))
-    try:
-        yield
-    finally:
-        reader.stop()
-        running[1].cancel()
-        await asyncio.wait({running[0]}, timeout=_DRAIN_SECONDS)
-        running[0].cancel()
-        await asyncio.gather(*running, return_exceptions=True)
-
-
-async def _watching(house: House, reader: QueueReader) -> None:
-    while True:
-        await asyncio.sleep(TICK_SECONDS)
-        notice = notice_of(reader.health, house.clock())
-        try:
-            if notice is not None:
-                await house.report(notice)
-        except SyncStateError as error:
-            _log.warning("people are told of Amazon's queue later: %s", error)
-
-
-@asynccontextmanager
 async def _opened(house: House, bot: Bot) -> AsyncIterator[None]:
     """The store open, or being tried for in the background while requests are answered 503; StoreBusy at once."""
     opening = asyncio.create_task(_open(house, bot))
@@ -294,9 +235,9 @@ async def _catch_up(house: House, opening: asyncio.Task[None]) -> None:
 
 
 @asynccontextmanager
-async def _ticking(house: House, bot: Bot, settings: Settings) -> AsyncIterator[None]:
+async def _ticking(house: House, bot: Bot, jobs: Sequence[Job]) -> AsyncIterator[None]:
     """The scheduler is only a tick: what is due is decided, and claimed, in the store."""
-    runner = house.runner(_jobs(house, bot, settings))
+    runner = house.runner(jobs)
 
     async def tick() -> None:
         await runner.run_due()
@@ -310,19 +251,6 @@ async def _ticking(house: House, bot: Bot, settings: Settings) -> AsyncIterator[
         yield
     finally:
         scheduler.shutdown(wait=False)
-
-
-def _jobs(house: House, bot: Bot, settings: Settings) -> list[Job]:
-    return [*_digest_jobs(house, bot, settings), *_amazon_jobs(house)]
-
-
-def _amazon_jobs(house: House) -> list[Job]:
-    amazon = house.service.marketplaces.get(AMAZON)
-    if not isinstance(amazon, Amazon) or not amazon.can_push:
-        return []
-    store, receive = house.store, house.service.receive
-    desk = ReturnsDesk(amazon.reports, store.note, store.save_note, receive, house.clock)
-    return [Job("amazon-returns", Every(_RETURNS_EVERY), lambda _: desk.step(), lease=_RETURNS_LEASE)]
 
 
 def _digest_jobs(house: House, bot: Bot, settings: Settings) -> list[Job]:
@@ -343,7 +271,7 @@ async def run_job(settings: Settings, name: str) -> None:
     world = World()
     house = make_house(settings, world, follows=True)
     bot = make_bot(settings, house, world)
-    runner = house.runner(_jobs(house, bot, settings))
+    runner = house.runner([*_digest_jobs(house, bot, settings), *Attendant(house.service, house.report).jobs()])
     if name not in runner.names:
         raise BadInput("job", f"must be one of {', '.join(runner.names)}")
     await house.store.open()

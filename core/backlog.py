@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable, Iterator
+from itertools import islice
 
 from core.ports import Marketplace, TakesBulk
 
@@ -30,19 +31,18 @@ class Backlog:
         """Whether so many wait that they are worth a piece."""
         return self._channel is not None and len(waiting) > self._channel.bulk_over
 
-    def due(self, waiting: Collection[str]) -> int:
-        """How many of those that wait should go in one piece now: 0, or more than a small push ever holds."""
+    def piece(self, waiting: Collection[str], is_due: Callable[[str], bool]) -> list[str]:
+        """Those that go in one piece now, the oldest first; none while the piece would be small, or has yet to grow."""
         if self._channel is None or not self.is_large(waiting):
             self._since = None
-            return 0
+            return []
         now = self._clock()
         self._since = now if self._since is None else self._since
         is_ripe = now - self._since >= _GATHERED or len(waiting) >= self._channel.bulk
-        return self._channel.bulk if is_ripe and len(self) < self._channel.bulks_at_once else 0
-
-    def is_worth(self, piece: Collection[str]) -> bool:
-        """Whether the piece is large enough to be taken as one."""
-        return self._channel is not None and len(piece) > self._channel.bulk_over
+        if not is_ripe or len(self) >= self._channel.bulks_at_once:
+            return []
+        piece = list(islice(filter(is_due, waiting), self._channel.bulk))
+        return piece if len(piece) > self._channel.bulk_over else []
 
     def began(self, task: asyncio.Task[None]) -> None:
         """A piece is under way."""

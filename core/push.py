@@ -18,8 +18,7 @@ from core.stock import Level, Push, Told
 
 _log = logging.getLogger(__name__)
 _FRESH = 0.2
-_ECHO_SECONDS = 60.0
-_ECHOES = 20_000
+_ECHO_SECONDS, _ECHOES = 60.0, 20_000
 _LONG_AGO = float("-inf")
 _PATIENCE = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0, 300.0)
 
@@ -68,15 +67,13 @@ class Pusher:
         self._running: set[asyncio.Task[None]] = set()
         self._lately: deque[tuple[float, str, int]] = deque(maxlen=_ECHOES)
         self._timer: asyncio.TimerHandle | None = None
-        self._quiet_until = 0.0
-        self._starting = False
-        self._strikes = 0
+        self._quiet_until, self._strikes, self._starting = 0.0, 0, False
         self._health = ChannelHealth(self.name)
 
     def health(self) -> ChannelHealth:
         """How the channel is doing, as far as this instance knows."""
-        since = [lane.since for lane in self._lanes.values()]
-        return replace(self._health, owed=len(since), oldest_owed=min(since, default=0.0))
+        oldest = min((lane.since for lane in self._lanes.values()), default=0.0)
+        return replace(self._health, owed=len(self._lanes), oldest_owed=oldest)
 
     def ask(self, level: Level) -> asyncio.Future[None] | None:
         """Tell the channel this level: resolved when it is told or durably owed; None when it already shows it.
@@ -150,7 +147,8 @@ class Pusher:
             self._later(self._quiet_until - now)
             self._owe()
             return
-        self._begin_bulk(now)
+        while piece := self._backlog.piece(self._ready, lambda sku: self._lanes[sku].not_before <= now):
+            self._backlog.began(self._begin(piece, self._run(piece)))
         while self._ready and len(self._running) - len(self._backlog) < self._marketplace.at_once:
             due = (sku for sku in self._backlog.in_order(self._ready) if self._lanes[sku].not_before <= now)
             batch = list(islice(due, self._marketplace.batch))
@@ -158,13 +156,6 @@ class Pusher:
                 self._later(min(self._lanes[sku].not_before for sku in self._ready) - now)
                 return
             _ = self._begin(batch, self._run(batch))
-
-    def _begin_bulk(self, now: float) -> None:
-        while most := self._backlog.due(self._ready):
-            piece = list(islice((sku for sku in self._ready if self._lanes[sku].not_before <= now), most))
-            if not self._backlog.is_worth(piece):
-                return
-            self._backlog.began(self._begin(piece, self._run(piece)))
 
     def _owe(self) -> None:
         """While the channel is left alone, what waits for it is owed durably, so that nothing else waits with it."""
