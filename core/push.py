@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
-from core.backlog import Backlog
+from core.backlog import Backlog, in_parts
 from core.channels import ChannelHealth
 from core.errors import ChannelError, SyncStateError, Unavailable
 from core.listings import listed
@@ -231,7 +231,7 @@ class Pusher:
         self._health = replace(self._health, error=reason, failing_since=self._health.failing_since or self._clock())
 
     async def _close_all(self, levels: Mapping[str, Level], pushed: Mapping[str, Pushed]) -> None:
-        await asyncio.gather(*[self._close(sku, level, pushed.get(sku)) for sku, level in levels.items()])
+        await in_parts(self._close(sku, level, pushed.get(sku)) for sku, level in levels.items())
 
     async def _close(self, sku: str, level: Level, pushed: Pushed | None) -> None:
         lane = self._lanes[sku]

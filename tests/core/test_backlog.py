@@ -129,13 +129,30 @@ async def test_what_a_feed_refuses_holds_up_nothing_else(shelf: Shelf) -> None:
 @in_virtual_time
 async def test_a_feed_that_came_to_nothing_is_sent_again(shelf: Shelf) -> None:
     async with trading(shelf) as trade:
-        skus = stock(trade, 800)
+        skus = stock(trade, 3_000)
         trade.office.feeds.ends_as = "FATAL"
         await tell(trade.pusher, *[shelf.levels[sku] for sku in skus])
         trade.office.feeds.ends_as = "DONE"
         await asyncio.sleep(300)
         assert {shelf.told(sku, "amazon").status for sku in skus} == {Push.CONFIRMED}
         assert len(trade.feeds()) >= 2
+
+
+@in_virtual_time
+async def test_pieces_are_a_minute_apart_unless_they_are_full(shelf: Shelf) -> None:
+    async with trading(shelf) as trade:
+        trade.office.feeds.working = HALF_AN_HOUR
+        telling = []
+        for start in range(0, 6_000, 1_000):
+            skus = [f"SKU-{n}" for n in range(start, start + 1_000)]
+            for sku in skus:
+                trade.seller.add_listing(sku, 99)
+            telling += [trade.pusher.ask(shelf.put(sku, 10)) for sku in skus]
+            await asyncio.sleep(10)
+        assert len(trade.feeds()) == 1
+        await asyncio.gather(*[each for each in telling if each is not None])
+        assert [len(feed) for feed in trade.feeds()][1:] == [len(trade.feeds()[1])]
+        assert sum(map(len, trade.feeds())) + len(set(trade.patched())) == 6_000
 
 
 @in_virtual_time
