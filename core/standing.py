@@ -42,7 +42,9 @@ class StandingChange:
         said, before = self.said, _read(known)
         if said.at < before.get(said.about, ("", -1.0))[1]:
             return Decision(Status.IGNORED)
-        excused = said.unless_empty and listed(stock[said.sku]) == 0
+        level = stock[said.sku]
+        # What we do not keep is none of our business: Amazon may well sell it from its own stock.
+        excused = not level.managed or (said.unless_empty and listed(level) == 0)
         problem = "" if excused else said.problem
         if before.get(said.about) == (problem, said.at):
             return Decision(Status.DUPLICATE)

@@ -83,6 +83,11 @@ async def test_a_listing_with_nothing_to_sell_cannot_be_bought_and_that_is_no_ne
     assert not await alerts(site)
 
 
+async def test_a_listing_whose_stock_is_not_kept_here_is_nobodys_alert(site: Site) -> None:
+    await post(site, issues("LISTING_SUPPRESSED"))
+    assert not await alerts(site)
+
+
 async def test_mere_warnings_are_no_alert(site: Site) -> None:
     await site.stock("A", 5)
     await post(site, issues(severities=("WARNING",)))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import socket
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import boto3
 
+from tests.core.programs import await_port, free_port, start
+
 if TYPE_CHECKING:
     from types_boto3_sqs import SQSClient
     from types_boto3_sqs.literals import QueueAttributeNameType
 
-_PATIENCE = 30.0
 _SHOWN: QueueAttributeNameType = "ApproximateNumberOfMessages"
 _HIDDEN: QueueAttributeNameType = "ApproximateNumberOfMessagesNotVisible"
 
@@ -46,13 +44,10 @@ class Post:
 @contextmanager
 def sqs_server() -> Iterator[str]:
     """The address of a running server."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    program = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
-    process = subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    port = free_port()
+    process = start([sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)])
     try:
-        _await(port)
+        await_port(port)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.kill()
@@ -69,15 +64,3 @@ def make_post(endpoint: str, name: str) -> Post:
         aws_secret_access_key="local",
     )
     return Post(client, client.create_queue(QueueName=name, Attributes={"VisibilityTimeout": "300"})["QueueUrl"])
-
-
-def _await(port: int) -> None:
-    deadline = time.monotonic() + _PATIENCE
-    while time.monotonic() < deadline:
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise TimeoutError("moto's server does not start")
