@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import click
 
-from benchmarks import alone, on_dynamodb, on_sqlite, stalls, start
+from benchmarks import alone, broadcast, on_dynamodb, on_sqlite, stalls, start
 from benchmarks.children import ChildError
 from benchmarks.rounds import Effort
 from benchmarks.table import Row, lines
@@ -22,6 +22,7 @@ MEASURES: Mapping[str, Callable[[Effort], list[Row]]] = {
     "start": start.measure,
     "stalls": stalls.measure,
     "alone": alone.measure,
+    "broadcast": broadcast.measure,
 }
 
 

@@ -68,7 +68,10 @@ class SellingPartner:
         self, operation: Operation, method: str, path: str, body: Mapping[str, object] | None = None
     ) -> Mapping[str, object]:
         """The JSON object of a good answer; ChannelError, with Amazon's own reason, for any other."""
-        answer = await self.call(operation, method, path, body)
+        return self.said(operation, await self.call(operation, method, path, body))
+
+    def said(self, operation: Operation, answer: httpx2.Response) -> Mapping[str, object]:
+        """What a good answer says; ChannelError for any other."""
         if not answer.is_success:
             raise ChannelError(CHANNEL, f"{operation.name} was refused: {error_of(answer)}")
         return self._http.read(answer)

@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 import orjson
 
-from core.errors import ChannelError, SyncStateError
+from core.errors import BadPayload, ChannelError, SyncStateError
 from core.marketplaces.amazon.access import AmazonAccess
-from core.marketplaces.amazon.api import SellingPartner, error_of
+from core.marketplaces.amazon.api import SellingPartner
 from core.marketplaces.amazon.documents import Documents
 from core.marketplaces.amazon.feed_report import read_report
 from core.marketplaces.amazon.names import CHANNEL
@@ -72,7 +72,7 @@ class Feeds:
         _log.info("feed %s holds %d SKUs", feed_id, count)
         try:
             answers = await self._result(feed_id, wants[:count])
-        except ChannelError as error:
+        except (ChannelError, BadPayload) as error:
             answers = _not_yet(wants[:count], error.reason)
         return [*answers, *_not_yet(wants[count:], _NEXT)]
 
@@ -104,9 +104,9 @@ class Feeds:
         except ChannelError:
             self._older = None  # perhaps there is a feed that we do not know of
             raise
-        feed_id = _long_id(table(orjson.loads(answer.content)).get("feedId")) if answer.is_success else ""
+        feed_id = _long_id(self._api.said(CREATE_FEED, answer).get("feedId"))
         if not feed_id:
-            raise ChannelError(CHANNEL, f"createFeed was refused: {error_of(answer)}")
+            raise ChannelError(CHANNEL, "createFeed gave no feed")
         return feed_id
 
     async def _result(self, feed_id: str, wants: Sequence[Want]) -> Sequence[Pushed]:

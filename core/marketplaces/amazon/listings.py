@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import quote
 
-import orjson
-
-from core.errors import ChannelError
 from core.marketplaces.amazon.access import AmazonAccess
-from core.marketplaces.amazon.api import SellingPartner, error_of
-from core.marketplaces.amazon.names import CHANNEL, OWN_STOCK
+from core.marketplaces.amazon.api import SellingPartner
+from core.marketplaces.amazon.names import OWN_STOCK
 from core.marketplaces.amazon.operations import GET_LISTING, SEARCH_LISTINGS
 from core.marketplaces.amazon.patches import items_path, marketplaces, segment
 from core.marketplaces.amazon.reports import Reports
@@ -73,9 +70,7 @@ class Shelf:
         answer = await self.api.call(GET_LISTING, "GET", path)
         if answer.status_code == HTTPStatus.NOT_FOUND:
             return ()
-        if not answer.is_success:
-            raise ChannelError(CHANNEL, f"{GET_LISTING.name} was refused: {error_of(answer)}")
-        return read_items({"items": [orjson.loads(answer.content)]})
+        return read_items({"items": [self.api.said(GET_LISTING, answer)]})
 
 
 def read_items(said: Mapping[str, object]) -> Sequence[Listing]:

@@ -6,12 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
-import httpx2
-import orjson
-
-from core.errors import ChannelError
-from core.marketplaces.amazon.api import SellingPartner, error_of
-from core.marketplaces.amazon.names import CHANNEL
+from core.marketplaces.amazon.api import SellingPartner
 from core.marketplaces.amazon.operations import (
     CREATE_DESTINATION,
     CREATE_SUBSCRIPTION,
@@ -56,15 +51,10 @@ class Subscriptions:
         answer = await self.seller.call(GET_SUBSCRIPTION, "GET", f"{_PATH}/subscriptions/{kind}")
         if answer.status_code == HTTPStatus.NOT_FOUND:
             return ""
-        if not answer.is_success:
-            raise ChannelError(CHANNEL, f"{GET_SUBSCRIPTION.name} was refused: {error_of(answer)}")
-        return read_id(table(_json(answer).get("payload")).get("destinationId"))
+        said = self.seller.said(GET_SUBSCRIPTION, answer)
+        return read_id(table(said.get("payload")).get("destinationId"))
 
     async def subscribe(self, kind: str, destination_id: str) -> None:
         """Have notifications of this type sent there."""
         body = {"payloadVersion": _VERSION, "destinationId": destination_id}
         await self.seller.read(CREATE_SUBSCRIPTION, "POST", f"{_PATH}/subscriptions/{kind}", body)
-
-
-def _json(answer: httpx2.Response) -> Mapping[str, object]:
-    return table(orjson.loads(answer.content))

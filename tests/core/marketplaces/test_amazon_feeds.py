@@ -193,3 +193,35 @@ async def test_amazons_own_example_of_a_report_is_understood() -> None:
     report["issues"] = [{**issue, "messageId": issue["messageId"] - 1} for issue in report["issues"]]
     answers = {each.sku: each.ok for each in read_report(report, wants)}
     assert answers == {"My-SKU-X": True, "My-SKU-A": True, "My-SKU-B": False, "My-SKU-C": False}
+
+
+@pytest.mark.parametrize("spoilt", [b"no json", b"[]", b'{"feedId": 7}', b"{}"])
+async def test_nonsense_in_amazons_answers_confirms_nothing(spoilt: bytes) -> None:
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        if request.url.path == "/auth/o2/token":
+            return httpx2.Response(200, json={"access_token": "t", "expires_in": 3600})
+        if request.url.path.endswith("/documents") and request.method == "POST":
+            return httpx2.Response(201, json={"feedDocumentId": "d", "url": "http://amazon.test/documents/x"})
+        if request.method == "PUT":
+            return httpx2.Response(200)
+        return httpx2.Response(202, content=spoilt)
+
+    async with open_seller() as world, httpx2.AsyncClient(transport=httpx2.MockTransport(answer)) as client:
+        with pytest.raises(ChannelError):
+            await world.over(client).push([want(f"SKU-{n}", 1) for n in range(MANY)])
+
+
+@pytest.mark.parametrize("url", ["http://elsewhere.test/x", "file:///etc/passwd", "", 7, None])
+async def test_a_document_is_never_sent_to_a_plain_address_elsewhere(url: object) -> None:
+    sent: list[str] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        sent.append(request.url.host)
+        if request.url.path == "/auth/o2/token":
+            return httpx2.Response(200, json={"access_token": "t", "expires_in": 3600})
+        return httpx2.Response(201, json={"feedDocumentId": "d", "url": url})
+
+    async with open_seller() as world, httpx2.AsyncClient(transport=httpx2.MockTransport(answer)) as client:
+        with pytest.raises(ChannelError, match="no address"):
+            await world.over(client).push([want(f"SKU-{n}", 1) for n in range(MANY)])
+    assert set(sent) == {"amazon.test"}
