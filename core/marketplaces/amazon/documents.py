@@ -40,13 +40,12 @@ class Documents:
         """The lines of a document, as getReportDocument or getFeedDocument describes it; ChannelError."""
         url = self._checked(document.get("url"))
         unpack = zlib.decompressobj(_GZIP) if document.get("compressionAlgorithm") == "GZIP" else None
-        rest, decoder = "", None
-        waiting = b""
+        rest, decoder, waiting = "", None, b""
         try:
             async with self._http.client.stream("GET", url, follow_redirects=False) as answer:
                 if not answer.is_success:
                     raise ChannelError(CHANNEL, f"a document could not be downloaded ({answer.status_code})")
-                async for raw in answer.aiter_raw() if unpack else answer.aiter_bytes():
+                async for raw in answer.aiter_bytes():
                     waiting += unpack.decompress(raw) if unpack else raw
                     if decoder is None and len(waiting) < _SNIFFED:
                         continue
@@ -55,7 +54,8 @@ class Documents:
                     waiting = b""
                     for line in whole:
                         yield line.rstrip("\r")
-                waiting += unpack.flush() if unpack else b""
+                if unpack and (not unpack.eof or unpack.unused_data):
+                    raise ChannelError(CHANNEL, "a document could not be read to its end")
                 decoder = decoder or self._decoder(answer, waiting)
                 *whole, rest = (rest + decoder.decode(waiting, final=True)).split("\n")
         except (httpx2.HTTPError, zlib.error) as error:
