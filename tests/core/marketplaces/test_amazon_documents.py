@@ -52,9 +52,16 @@ async def test_a_large_document_is_read_whole() -> None:
     assert await lines(gzip.compress("\n".join(rows).encode()), packed=True) == rows
 
 
-@pytest.mark.parametrize(
-    "content", [b"", b"not packed", gzip.compress(b"x" * 9_999)[:-9], b"\x1f\x8b\x08" + b"\xff" * 99]
+SPOILT = (
+    b"",
+    b"not packed",
+    gzip.compress(b"x" * 9_999)[:-9],
+    b"\x1f\x8b\x08" + b"\xff" * 99,
+    gzip.compress(b"x") + b"y",
 )
+
+
+@pytest.mark.parametrize("content", SPOILT)
 async def test_what_is_not_packed_as_it_should_be_is_a_channel_error(content: bytes) -> None:
     with pytest.raises(ChannelError, match="could not be read"):
         await lines(content, packed=True)
