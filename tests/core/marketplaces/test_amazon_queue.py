@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
@@ -23,6 +24,8 @@ from core.orders.facts import OrderFacts
 from tests.core.marketplaces.sqs_server import Post, make_post, sqs_server
 from tests.core.marketplaces.test_amazon_notifications import WRAPS, change
 from tests.core.stand_ins import until
+
+ONE_POLL = threading.Lock()
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +60,10 @@ class Desk:
 
 @dataclass
 class Quick:
-    """The queue, with waits cut short and delete's partial failures on demand."""
+    """The queue, with waits cut short and delete's partial failures on demand.
+
+    One poll at a time: moto hands a letter out twice when two come at the same moment.
+    """
 
     inner: Queue
     fails_to_delete: int = 0
@@ -66,7 +72,8 @@ class Quick:
 
     def receive(self, visibility: int, wait: int = 0) -> Sequence[Letter]:
         self.polls += 1
-        return self.inner.receive(visibility, min(wait, 1))
+        with ONE_POLL:
+            return self.inner.receive(visibility, 0)
 
     def delete(self, letters: Sequence[Letter]) -> Sequence[Letter]:
         if self.fails_to_delete:
