@@ -30,7 +30,9 @@ from core.errors import BadInput, SyncStateError
 from core.house import House
 from core.jobs import Job
 from core.marketplaces.amazon.access import AmazonAccess
+from core.marketplaces.amazon.attendant import Attendant
 from core.marketplaces.amazon.channel import Amazon
+from core.marketplaces.amazon.mailbox import open_mailbox
 from core.marketplaces.shopify.access import ShopifyAccess
 from core.marketplaces.shopify.channel import Shopify
 from core.ports import Store
@@ -129,7 +131,9 @@ def make_amazon(settings: Settings, world: World) -> Amazon:
         api_url=settings.amazon_sp_api_url,
         lwa_url=settings.amazon_lwa_url,
     )
-    return Amazon(access, make_client(world), clock=world.clock, sleep=world.sleep, fresh_id=world.fresh_id)
+    queue = open_mailbox(settings.amazon_sqs_queue_url, settings.aws_region)
+    clock, sleep, fresh_id = world.clock, world.sleep, world.fresh_id
+    return Amazon(access, make_client(world), clock=clock, sleep=sleep, fresh_id=fresh_id, queue=queue)
 
 
 def make_house(settings: Settings, world: World, *, follows: bool, watching: bool = False) -> House:
@@ -154,12 +158,14 @@ def create_app(
     """The whole product as one ASGI app; `more` adds routes behind its own, `unsigned` is for the playground alone."""
     house = make_house(settings, world, follows=True)
     bot = make_bot(settings, house, world)
-    terms = Terms(tokens=settings.api_tokens, unsigned=unsigned)
+    attendant = Attendant(house.service, house.report)
+    jobs = [*_digest_jobs(house, bot, settings), *attendant.jobs()]
+    terms = Terms(tokens=settings.api_tokens, unsigned=unsigned, warnings=(attendant.warning,))
     table = [*routes(house.service, terms, CollectorRegistry(), world.fresh_id), bot.route]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with _opened(house, bot), _connected(bot), _ticking(house, bot, settings):
+        async with _opened(house, bot), _connected(bot), attendant.at_work(), _ticking(house, bot, jobs):
             yield
 
     handlers = exception_handlers(world.fresh_id)
@@ -235,9 +241,9 @@ async def _catch_up(house: House, opening: asyncio.Task[None]) -> None:
 
 
 @asynccontextmanager
-async def _ticking(house: House, bot: Bot, settings: Settings) -> AsyncIterator[None]:
+async def _ticking(house: House, bot: Bot, jobs: Sequence[Job]) -> AsyncIterator[None]:
     """The scheduler is only a tick: what is due is decided, and claimed, in the store."""
-    runner = house.runner(_digest_jobs(house, bot, settings))
+    runner = house.runner(jobs)
 
     async def watch() -> None:
         await house.watch()
@@ -271,7 +277,7 @@ async def run_job(settings: Settings, name: str) -> None:
     world = World()
     house = make_house(settings, world, follows=True)
     bot = make_bot(settings, house, world)
-    runner = house.runner(_digest_jobs(house, bot, settings))
+    runner = house.runner([*_digest_jobs(house, bot, settings), *Attendant(house.service, house.report).jobs()])
     if name not in runner.names:
         raise BadInput("job", f"must be one of {', '.join(runner.names)}")
     await house.store.open()

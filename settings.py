@@ -31,7 +31,6 @@ from values import (
 )
 from webhooks.tokens import ApiToken, parse_tokens
 
-SP_API_URL = "https://sellingpartnerapi-na.amazon.com"
 LWA_URL = "https://api.amazon.com/auth/o2/token"
 
 
@@ -138,8 +137,18 @@ class Settings:
     amazon_webhook_secret: Annotated[
         Secret, V("AMAZON_WEBHOOK_SECRET", "", "Bearer secret of the two Amazon webhooks", Secret)
     ]
-    amazon_sqs_queue_url: Annotated[str, V("AMAZON_SQS_QUEUE_URL", "", "Queue of the notifications", read_url)]
-    amazon_sp_api_url: Annotated[str, V("AMAZON_SP_API_URL", SP_API_URL, "Selling Partner API of the region", read_url)]
+    amazon_sqs_queue_url: Annotated[
+        str,
+        V(
+            "AMAZON_SQS_QUEUE_URL",
+            "",
+            "Queue (SQS) of the notifications: orders on Amazon come only this way",
+            read_url,
+        ),
+    ]
+    amazon_sp_api_url: Annotated[
+        str, V("AMAZON_SP_API_URL", "", "Selling Partner API, else that of the marketplace; or its sandbox", read_url)
+    ]
     amazon_lwa_url: Annotated[str, V("AMAZON_LWA_URL", LWA_URL, "Login with Amazon", read_url)]
     aws_region: Annotated[
         str,

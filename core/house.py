@@ -15,7 +15,7 @@ from core.alert_times import Terms
 from core.auditor import Auditor, Openings
 from core.background import Background
 from core.catalogue import Row, write
-from core.changes import Committed, Outcome
+from core.changes import Committed, Notice, Outcome
 from core.checkup import Checkup
 from core.commit import GroupCommit
 from core.errors import Unavailable
@@ -32,6 +32,7 @@ from core.walks import Walker
 
 _log = logging.getLogger(__name__)
 _LOADED_AT_ONCE = 200
+_PAGES_AHEAD = 130  # a little more than the largest piece that a channel takes
 _SWEEP_EVERY = 5.0
 _SWEEP_AGE = 10.0
 _WALK_EVERY = 60.0
@@ -95,6 +96,13 @@ class House:
         """Have `wake` called after every change of an alert."""
         self._wakes.append(wake)
 
+    async def report(self, notice: Notice) -> None:
+        """Tell people something that no commit is behind, or that it is over."""
+        if notice.clears:
+            await self.follow_up.clear(notice.kind, notice.scope or notice.sku, notice.message)
+        else:
+            await self.follow_up.report(notice)
+
     def jobs(self) -> tuple[Job, ...]:
         """The periodic work of the core."""
         return (
@@ -115,10 +123,24 @@ class House:
     async def catch_up(self) -> None:
         """Do what was left undone when the last instance ended, then tell every channel what it was never told."""
         await sweep(self.store, self.follow_up, self.clock())
+        ahead: set[asyncio.Task[list[str]]] = set()
+        try:
+            await self._look_at_all(ahead)
+        finally:
+            for task in ahead:
+                task.cancel()
+
+    async def _look_at_all(self, ahead: set[asyncio.Task[list[str]]]) -> None:
+        """Look at the SKUs page by page, so far ahead of what is told that a channel can take it in large pieces."""
         cursor = ""
         while True:
             page = await self.store.list_levels(cursor, _LOADED_AT_ONCE)
-            await self.follow_up.revisit([level.sku for level in page.items if self.follow_up.wants(level)])
+            skus = [level.sku for level in page.items if self.follow_up.wants(level)]
+            ahead.add(asyncio.ensure_future(self.follow_up.revisit(skus)))
+            if len(ahead) >= _PAGES_AHEAD or not page.cursor:
+                until = asyncio.FIRST_COMPLETED if page.cursor else asyncio.ALL_COMPLETED
+                done, _ = await asyncio.wait(ahead, return_when=until)
+                ahead -= done
             if not page.cursor:
                 return
             cursor = page.cursor

@@ -11,11 +11,12 @@ import orjson
 from core.changes import Change, Decision, Entry, Notice, Progress, Status
 from core.errors import NotConfigured
 from core.expected import Outlook
-from core.messages import Ignored, Message, Refetch, Refused, Shown
+from core.messages import Ignored, Message, Refetch, Refused, Shown, Standing
 from core.orders.change import OrderChange
 from core.orders.facts import OrderFacts
 from core.ports import Marketplace, Store
 from core.returns.change import ReturnChange
+from core.standing import StandingChange
 from core.stock import Level, Move, Push, Stock
 
 _PATIENCE = 1.5
@@ -88,7 +89,7 @@ class Intake:
         self._sleep = sleep
         self._tellers = tellers
 
-    async def change_for(self, channel: str, message: Message) -> Change | str:
+    async def change_for(self, channel: str, message: Message) -> Change | str:  # noqa: PLR0911 - one for each kind
         """The change, or why there is none; ChannelError when an order must be fetched and cannot be."""
         match message:
             case OrderFacts():
@@ -103,6 +104,8 @@ class Intake:
                 return await self._fetched(channel, message)
             case Shown():
                 return await self._seen(channel, message)
+            case Standing():
+                return StandingChange(channel, message, self._clock())
             case _:
                 assert_never(message)
 

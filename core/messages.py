@@ -33,6 +33,20 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How a listing stands in one respect (`about`) at `at` (epoch s): `problem` in plain words, "" when all is well.
+
+    `unless_empty`: it is none while the listing should show 0.
+    """
+
+    sku: str
+    about: str
+    problem: str
+    at: float
+    unless_empty: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """An authentic message that can never be applied; `key` identifies its content, so that it is told once."""
 
@@ -41,4 +55,4 @@ class Refused:
     order_id: str = ""
 
 
-Message = OrderFacts | ReturnChange | Ignored | Refetch | Shown | Refused
+Message = OrderFacts | ReturnChange | Ignored | Refetch | Shown | Standing | Refused

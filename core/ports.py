@@ -184,6 +184,19 @@ class Pushed:
     found: int | None = None
 
 
+@runtime_checkable
+class TakesBulk(Protocol):
+    """A channel that takes a large backlog in one piece, which may be long on its way.
+
+    A push of more than `bulk_over` wants, and up to `bulk`, is such a piece; up to `bulks_at_once` are under way beside
+    the small pushes.
+    """
+
+    bulk_over: int
+    bulk: int
+    bulks_at_once: int
+
+
 class Marketplace(Protocol):
     """One sales channel, both ways. Push and fetch raise ChannelError when the channel as a whole does not answer."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from core import words
+from core.backlog import Backlog, in_parts
 from core.channels import ChannelHealth
 from core.errors import ChannelError, SyncStateError, Unavailable
 from core.expected import Outlook, Step, next_step
@@ -52,15 +53,14 @@ class Pusher:
         self._clock = ties.clock
         self._sight = Sight(marketplace, ties.read, ties.recall)
         self._lately = Lately(ties.clock)
+        self._backlog = Backlog(marketplace, ties.clock)
         self._lanes: dict[str, Lane] = {}
         self._ready: dict[str, None] = {}
         self._new: dict[str, None] = {}
         self._waited_for: dict[str, None] = {}
         self._running: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
-        self._quiet_until = 0.0
-        self._starting = False
-        self._strikes = 0
+        self._quiet_until, self._strikes, self._starting = 0.0, 0, False
         self._health = ChannelHealth(self.name)
 
     def health(self) -> ChannelHealth:
@@ -120,6 +120,7 @@ class Pusher:
     async def stop(self) -> None:
         """Let what is in flight finish; the rest is owed in the store."""
         self._quiet_until = float("inf")
+        self._backlog.stop()
         self._start()
         while self._running:
             await asyncio.wait(self._running)
@@ -143,13 +144,15 @@ class Pusher:
         if now < self._quiet_until:
             self._later(self._quiet_until - now)
             return
-        while self._ready and len(self._running) < self._marketplace.at_once:
-            due = (sku for sku in self._ready if self._lanes[sku].not_before <= now)
+        while piece := self._backlog.piece(self._ready, lambda sku: self._lanes[sku].not_before <= now):
+            self._backlog.began(self._begin(piece, self._run(piece)))
+        while self._ready and len(self._running) - len(self._backlog) < self._marketplace.at_once:
+            due = (sku for sku in self._backlog.in_order(self._ready) if self._lanes[sku].not_before <= now)
             batch = list(islice(due, self._marketplace.batch))
             if not batch:
                 self._later(min(self._lanes[sku].not_before for sku in self._ready) - now)
                 return
-            self._begin(batch, self._run(batch))
+            _ = self._begin(batch, self._run(batch))
 
     def _write_down(self, *, is_quiet: bool) -> None:
         """Settle what was asked and needs no push, and all of it while the channel is left alone."""
@@ -165,7 +168,7 @@ class Pusher:
         if is_quiet:
             self._waited_for.clear()
         if found:
-            self._begin(list(found), self._close_all({sku: self._lanes[sku].level for sku in found}, found))
+            _ = self._begin(list(found), self._close_all({sku: self._lanes[sku].level for sku in found}, found))
 
     def _unsent(self, view: Outlook, *, is_quiet: bool) -> Word | None:
         """The word that can be given at once; None where there is none, or where it is already stored."""
@@ -178,7 +181,7 @@ class Pusher:
             return words.answered(view, Pushed(view.level.sku, ok=False, error=self._health.error or _LATER))
         return None
 
-    def _begin(self, batch: Sequence[str], work: Coroutine[object, object, None]) -> None:
+    def _begin(self, batch: Sequence[str], work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         for sku in batch:
             del self._ready[sku]
             self._new.pop(sku, None)
@@ -187,6 +190,7 @@ class Pusher:
         task = asyncio.get_running_loop().create_task(work)
         self._running.add(task)
         task.add_done_callback(self._done)
+        return task
 
     def _later(self, seconds: float) -> None:
         if self._timer is not None:
@@ -256,7 +260,7 @@ class Pusher:
         self._health = replace(self._health, error=reason, failing_since=self._health.failing_since or self._clock())
 
     async def _close_all(self, levels: Mapping[str, Level], found: Mapping[str, Word]) -> None:
-        await asyncio.gather(*[self._close(sku, level, found.get(sku)) for sku, level in levels.items()])
+        await in_parts(self._close(sku, level, found.get(sku)) for sku, level in levels.items())
 
     async def _close(self, sku: str, level: Level, word: Word | None) -> None:
         lane = self._lanes[sku]

@@ -59,6 +59,7 @@ API = (
 class Terms:
     """On what terms requests are let in. `draining` is set when this instance is about to stop.
 
+    `warnings` each say in a few words what hinders this instance without making it useless, or "".
     `unsigned`: programs on this machine may post the short forms without a signature; for the playground alone.
     """
 
@@ -67,12 +68,13 @@ class Terms:
     webhooks_at_once: int = 1_000
     calls_at_once: int = 200
     draining: asyncio.Event = field(default_factory=asyncio.Event)
+    warnings: Sequence[Callable[[], str]] = ()
 
 
 def routes(service: Service, terms: Terms, registry: CollectorRegistry, fresh_id: Callable[[], str]) -> list[BaseRoute]:
     """All routes but Slack's, for Starlette; the busiest stand first. Metrics go into `registry`."""
     metrics = Metrics(registry)
-    health = Health(service, terms.draining)
+    health = Health(service, terms.draining, terms.warnings)
     webhooks = Gate(terms.webhooks_at_once)
     ways_in = doors(service.marketplaces, fresh_id, unsigned=terms.unsigned)
     description = describe(API, tuple(ways_in))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,9 +19,10 @@ CACHED_SECONDS = 5.0
 class Health:
     """Alive means that the loop turns; ready, that the store answers and nobody has set `draining`."""
 
-    def __init__(self, service: Service, draining: asyncio.Event) -> None:
+    def __init__(self, service: Service, draining: asyncio.Event, warnings: Sequence[Callable[[], str]] = ()) -> None:
         self._service = service
         self._draining = draining
+        self._warnings = warnings
         self._lock = asyncio.Lock()
         self._asked_at: float | None = None
         self._trouble = ""
@@ -30,11 +32,12 @@ class Health:
         return answer({"ok": True, "status": "ok", "timestamp": moment(self._service.clock())})
 
     async def ready(self, _: Request) -> Response:
-        """200, or 503 with the reasons why not. The store is asked at most once in 5 s, and for 2 s."""
+        """200, or 503 with the reasons why not; warnings change nothing. The store is asked at most once in 5 s."""
         trouble = await self._store_trouble()
         reasons = (["draining"] if self._draining.is_set() else []) + ([trouble] if trouble else [])
         if not reasons:
-            return answer({"ok": True, "status": "ready", "reasons": []})
+            warnings = [said for warning in self._warnings if (said := warning())]
+            return answer({"ok": True, "status": "ready", "reasons": []} | ({"warnings": warnings} if warnings else {}))
         error = {"code": "not_ready", "message": ", ".join(reasons)}
         return answer({"ok": False, "status": "not ready", "reasons": reasons, "error": error}, 503)
 

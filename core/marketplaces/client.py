@@ -25,14 +25,22 @@ class Http:
     client: httpx2.AsyncClient
 
     async def send(
-        self, method: str, url: str, headers: Mapping[str, str] | None = None, content: bytes = b""
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        content: bytes = b"",
+        *,
+        again: bool = True,
     ) -> httpx2.Response:
-        """The answer, whatever its status. Sent again once when the reply was lost: only for what may be repeated."""
+        """The answer, whatever its status; `again`: it may be repeated, so it is, once, when the reply was lost."""
         try:
             return await self._send(method, url, headers, content)
         except _NOT_SENT as error:
             raise ChannelError(self.channel, "it cannot be reached") from error
-        except httpx2.HTTPError:
+        except httpx2.HTTPError as error:
+            if not again:
+                raise ChannelError(self.channel, "its answer was lost") from error
             return await self._send_again(method, url, headers, content)
 
     def read(self, answer: httpx2.Response) -> Mapping[str, object]:

@@ -32,6 +32,11 @@ class Bucket:
         self._points, self._at = points, self._clock()
         self._rate, self._burst = max(rate, 0.01), burst
 
+    def keep_to(self, rate: float) -> None:
+        """Believe the channel: points come back at this rate from now on."""
+        self._settle()
+        self._rate = rate
+
     def hold(self, seconds: float) -> None:
         """Let nobody through for that long."""
         self._settle()

@@ -1,91 +1,101 @@
-"""Listings Items 2021-08-01: read and patch one listing."""
+"""Listings Items 2021-08-01: read, search and patch listings."""
 
-from collections.abc import Callable, Mapping, Sequence
-from http import HTTPStatus
-from typing import TypeAlias
+from collections.abc import Callable, Sequence
 from urllib.parse import unquote
 
 import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
+from playground.amazon.gateway import Gateway, Json, denied, invalid_input, not_found
 from playground.amazon.listings import AMAZON_STOCK, OWN_STOCK, Listing
 from playground.amazon.patches import MalformedError, apply_patches, find_issues, read_patches
 from playground.amazon.seller import Seller
-from playground.bucket import Bucket
-from playground.faults import Fault
 from playground.times import utc
-
-Json: TypeAlias = dict[str, object]
 
 PREFIX = "/listings/2021-08-01/items/"
 PREVIEW = "VALIDATION_PREVIEW"
-
-
-class ApiError(Exception):
-    """An answer in the SP-API error shape."""
-
-    def __init__(self, status: HTTPStatus, code: str, message: str, details: str = "") -> None:
-        super().__init__(message)
-        self.status = status
-        self.body = {"errors": [{"code": code, "message": message, "details": details}]}
+MOST_PAGED = 1_000
+MOST_ON_A_PAGE = 20
+MOST_IDENTIFIERS = 20
 
 
 class ListingsApi:
-    """The two operations, each within its own token bucket."""
+    """The three operations on listings, each within its own token bucket."""
 
-    def __init__(self, seller: Seller) -> None:
+    def __init__(self, seller: Seller, gateway: Gateway) -> None:
         self._seller = seller
+        self.get = gateway.within(seller.reads, self._get)
+        self.patch = gateway.within(seller.patches, self._patch)
+        self.search = gateway.within(seller.searches, self._search)
 
     async def answer(self, request: Request) -> Response:
-        """Answer GET (getListingsItem) or PATCH (patchListingsItem)."""
-        operate = self._patch if request.method == "PATCH" else self._get
-        bucket = self._seller.patches if request.method == "PATCH" else self._seller.reads
-        try:
-            self._admit(request, bucket)
-            listing = self._find(request)
-            answer = await operate(listing, request)
-        except ApiError as error:
-            return self._respond(error.body, error.status, bucket)
-        return self._respond(answer, HTTPStatus.OK, bucket)
-
-    def _admit(self, request: Request, bucket: Bucket) -> None:
-        denial = self._seller.login.refuses(request.headers.get("x-amz-access-token", ""))
-        if denial is not None:
-            raise _denied(denial)
-        if self._seller.faults.strikes(Fault.THROTTLED) or not bucket.take(1):
-            text = "You exceeded your quota for the requested resource."
-            raise ApiError(HTTPStatus.TOO_MANY_REQUESTS, "QuotaExceeded", text)
+        """Answer patchListingsItem, getListingsItem or searchListingsItems."""
+        if request.method == "PATCH":
+            return await self.patch(request)
+        is_one = "/" in request.url.path.removeprefix(PREFIX)
+        return await (self.get(request) if is_one else self.search(request))
 
     def _find(self, request: Request) -> Listing:
-        seller_id, sku = _path_parts(request)
-        settings = self._seller.settings
-        if seller_id != settings.seller_id:
-            raise _denied("The seller has not authorized the application.")
-        marketplaces = [name for name in request.query_params.get("marketplaceIds", "").split(",") if name]
-        if not marketplaces:
-            raise _invalid_input("Missing required parameter: marketplaceIds")
-        self._seller.settle()
-        listing = self._seller.listings.get(sku)
-        if listing is None or settings.marketplace_id not in marketplaces:
-            text = f"SKU '{sku}' not found in marketplace {','.join(marketplaces)}"
-            raise ApiError(HTTPStatus.NOT_FOUND, "NOT_FOUND", text)
+        self._check_seller(request)
+        _, sku = _path_parts(request)
+        if not sku or "/" in sku:
+            raise denied("The resource does not exist.")
+        listing = self._seller.listings.get(unquote(sku))
+        marketplaces = _marketplaces(request)
+        if listing is None or self._seller.settings.marketplace_id not in marketplaces:
+            raise not_found(f"SKU '{unquote(sku)}' not found in marketplace {','.join(marketplaces)}")
         return listing
 
-    async def _get(self, listing: Listing, request: Request) -> Json:
+    def _check_seller(self, request: Request) -> None:
+        if _path_parts(request)[0] != self._seller.settings.seller_id:
+            raise denied("The seller has not authorized the application.")
+        if not _marketplaces(request):
+            raise invalid_input("Missing required parameter: marketplaceIds")
+        self._seller.settle()
+
+    async def _search(self, request: Request) -> Json:
+        self._check_seller(request)
+        query = request.query_params
+        size, start = int(query.get("pageSize", "10")), int(query.get("pageToken", "0"))
+        found = self._matching(request)
+        if not 1 <= size <= MOST_ON_A_PAGE:
+            raise invalid_input("Invalid pageSize")
+        answer: Json = {"numberOfResults": len(found)}
+        answer["items"] = [self._shown(listing, request) for listing in found[start : start + size]]
+        if start + size < min(len(found), MOST_PAGED):
+            answer["pagination"] = {"nextToken": str(start + size)}
+        return answer
+
+    def _matching(self, request: Request) -> list[Listing]:
+        if self._seller.settings.marketplace_id not in _marketplaces(request):
+            return []
+        if "identifiers" not in request.query_params:
+            return list(self._seller.listings.values())
+        # Split as it was sent: a comma in an identifier cannot be told from one between two of them.
+        wanted = request.query_params["identifiers"].split(",")
+        if len(wanted) > MOST_IDENTIFIERS or request.query_params.get("identifiersType") != "SKU":
+            raise invalid_input("Invalid identifiers")
+        return [self._seller.listings[sku] for sku in wanted if sku in self._seller.listings]
+
+    async def _get(self, request: Request) -> Json:
+        return self._shown(self._find(request), request)
+
+    def _shown(self, listing: Listing, request: Request) -> Json:
         wanted = request.query_params.get("includedData", "summaries").split(",")
         unknown = [name for name in wanted if name not in DATA_SETS]
         if unknown:
-            raise _invalid_input(f"Invalid includedData: {unknown[0]}")
+            raise invalid_input(f"Invalid includedData: {unknown[0]}")
         marketplace_id = self._seller.settings.marketplace_id
         answer: Json = {"sku": listing.sku}
         return answer | {name: DATA_SETS[name](listing, marketplace_id) for name in wanted}
 
-    async def _patch(self, listing: Listing, request: Request) -> Json:
+    async def _patch(self, request: Request) -> Json:
+        listing = self._find(request)
         try:
             patches = read_patches(_parse(await request.body()))
         except MalformedError as error:
-            raise _invalid_input(str(error)) from error
+            raise invalid_input(str(error)) from error
         issues = find_issues(patches)
         preview = request.query_params.get("mode") == PREVIEW
         submission_id = self._seller.ids.uuid().replace("-", "")
@@ -96,21 +106,16 @@ class ListingsApi:
             status = "ACCEPTED"
         return {"sku": listing.sku, "status": status, "submissionId": submission_id, "issues": issues}
 
-    def _respond(self, body: Mapping[str, object], status: HTTPStatus, bucket: Bucket) -> Response:
-        headers = {
-            "x-amzn-RequestId": self._seller.ids.uuid(),
-            "x-amzn-RateLimit-Limit": str(float(bucket.rate.restored)),
-        }
-        return Response(orjson.dumps(body), status, headers=headers, media_type="application/json")
+
+def _marketplaces(request: Request) -> list[str]:
+    return [name for name in request.query_params.get("marketplaceIds", "").split(",") if name]
 
 
 def _path_parts(request: Request) -> tuple[str, str]:
     """Return seller id and SKU from the path as it was sent: an unencoded slash is another resource."""
     raw = request.scope.get("raw_path") or request.url.path.encode()
     seller_id, _, sku = raw.decode("ascii").partition("?")[0].partition(PREFIX)[2].partition("/")
-    if not sku or "/" in sku:
-        raise _denied("The resource does not exist.")
-    return unquote(seller_id), unquote(sku)
+    return unquote(seller_id), sku
 
 
 def _parse(body: bytes) -> object:
@@ -118,14 +123,6 @@ def _parse(body: bytes) -> object:
         return orjson.loads(body)
     except orjson.JSONDecodeError:
         return None
-
-
-def _denied(details: str) -> ApiError:
-    return ApiError(HTTPStatus.FORBIDDEN, "Unauthorized", "Access to requested resource is denied.", details)
-
-
-def _invalid_input(message: str) -> ApiError:
-    return ApiError(HTTPStatus.BAD_REQUEST, "InvalidInput", message)
 
 
 def _summaries(listing: Listing, marketplace_id: str) -> Sequence[Json]:

@@ -21,6 +21,7 @@ class Login:
         self._clock = clock
         self._ids = ids
         self._expires: dict[str, float] = {}
+        self._grantless: dict[str, float] = {}
         self.issued = 0
 
     def grant(self, form: Mapping[str, str]) -> Answer:
@@ -39,9 +40,9 @@ class Login:
                 text = "The authorization grant type is not supported by the authorization server"
                 return _refuse("unsupported_grant_type", text)
 
-    def refuses(self, token: str) -> str | None:
-        """Return why a call with this token is denied, None when it may act for the seller."""
-        expires = self._expires.get(token)
+    def refuses(self, token: str, *, grantless: bool = False) -> str | None:
+        """Return why a call with this token is denied, None when it may act for the seller, or for none."""
+        expires = (self._grantless if grantless else self._expires).get(token)
         if expires is None:
             return "The access token you provided is revoked, malformed or invalid."
         if expires <= self._clock():
@@ -51,6 +52,7 @@ class Login:
     def revoke_all(self) -> None:
         """Make every token invalid at once, as when the seller takes the app's authorization back."""
         self._expires.clear()
+        self._grantless.clear()
 
     def _for_seller(self, refresh_token: str) -> Answer:
         if refresh_token != self._settings.refresh_token:
@@ -62,7 +64,9 @@ class Login:
     def _for_nobody(self, scope: str) -> Answer:
         if scope not in GRANTLESS_SCOPES:
             return _refuse("invalid_scope", "The request has an invalid scope")
-        return _grant(self._issue(), scope=scope)
+        token = self._issue()
+        self._grantless[token] = self._clock() + LIFETIME
+        return _grant(token, scope=scope)
 
     def _issue(self) -> str:
         self.issued += 1

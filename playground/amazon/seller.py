@@ -22,6 +22,7 @@ BUYER_REQUEST = "BuyerRequestedChange"
 
 GET_RATE = Rate(restored=5, burst=10)
 PATCH_RATE = Rate(restored=5, burst=5)
+SEARCH_RATE = Rate(restored=5, burst=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,23 @@ class Return:
     fulfilled_by: FulfilledBy = FulfilledBy.MFN
     order_id: str | None = None
     reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A return as Amazon's own reports list it; `plate` is the unit's licence plate in Amazon's stock."""
+
+    sku: str
+    quantity: int
+    order_id: str
+    at: float
+    fulfilled_by: FulfilledBy
+    disposition: str = "SELLABLE"
+    reason: str = "UNWANTED_ITEM"
+    plate: str = ""
+    rma: str = ""
+    delivered: bool = True
+    status: str = "Approved"
 
 
 class Seller(StandIn):
@@ -49,8 +67,11 @@ class Seller(StandIn):
         self.login = Login(settings, clock, ids)
         self.reads = Bucket(GET_RATE, clock)
         self.patches = Bucket(PATCH_RATE, clock)
+        self.searches = Bucket(SEARCH_RATE, clock)
         self.listings: dict[str, Listing] = {}
         self.orders: dict[str, Order] = {}
+        self.changed_at: dict[str, float] = {}
+        self.returned: list[Returned] = []
         self.processing_delay = 0.0
         self.wrap_events = False
         self._submissions: list[Submission] = []
@@ -184,7 +205,7 @@ class Seller(StandIn):
 
     def _announce(self, order: Order, kind: str, reason: str) -> Order:
         self.orders[order.id] = order
-        now = self.clock()
+        now = self.changed_at[order.id] = self.clock()
         notification = order_change(self._source, Change(order, kind, reason, now), self.ids.uuid())
         if self.wrap_events:
             notification = wrap_event(self._source, notification, self.ids.uuid(), now)

@@ -26,7 +26,7 @@ CASES = [
     (errors.NotConfigured("SHOPIFY_WEBHOOK_SECRET"), 503, "not_configured"),
     (errors.Unavailable("the store is full", 4), 503, "unavailable"),
     (errors.ChannelError("shopify", "it did not answer", 1.2), 503, "channel_unavailable"),
-    (errors.CannotUndo("MUG", errors.Hindrance.LATE), 409, "cannot_undo"),
+    (errors.CannotUndo("MUG", errors.Hindrance.TOO_LATE), 409, "cannot_undo"),
     (HTTPException(404), 404, "not_found"),
     (HTTPException(418), 418, "refused"),
 ]

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 import orjson
 
-from core.errors import BadInput, ChannelError
+from core.errors import ChannelError
 from core.marketplaces.amazon.names import CHANNEL
+from core.marketplaces.amazon.regions import address, check_pair
 from core.marketplaces.bodies import read_text, table
 from core.marketplaces.client import Http
 from core.marketplaces.tokens import Token, TokenCache
 
-_REGIONS = {"na": "na", "eu": "eu", "fe": "fe", "us-east-1": "na", "eu-west-1": "eu", "us-west-2": "fe"}
 _LWA_URL = "https://api.amazon.com/auth/o2/token"
+_SCOPE = "sellingpartnerapi::notifications"
 _HOUR = 3600.0
 _UNAVAILABLE = 500
 
@@ -24,7 +25,8 @@ _UNAVAILABLE = 500
 class AmazonAccess:
     """One seller in one marketplace and our keys to the account; whatever is "" is not configured.
 
-    `region` is na, eu or fe, or the AWS region of one; `api_url` and `lwa_url` stand in for Amazon's own addresses.
+    `region` is na, eu or fe, or the AWS region of one ("": the marketplace's own); `api_url` and `lwa_url` stand in for
+    Amazon's own addresses.
     """
 
     seller_id: str = ""
@@ -33,19 +35,15 @@ class AmazonAccess:
     client_secret: str = field(default="", repr=False)
     refresh_token: str = field(default="", repr=False)
     webhook_secret: str = field(default="", repr=False)
-    region: str = "na"
+    region: str = ""
     api_url: str = ""
     lwa_url: str = ""
 
     @property
     def base(self) -> str:
-        """The Selling Partner API's address without a slash at its end; BadInput for an unknown region."""
-        if self.api_url:
-            return self.api_url.rstrip("/")
-        region = _REGIONS.get(self.region.strip().lower() or "na")
-        if region is None:
-            raise BadInput("AMAZON_REGION", f"must be one of {', '.join(_REGIONS)}")
-        return f"https://sellingpartnerapi-{region}.amazon.com"
+        """The Selling Partner API's address without a slash at its end; BadInput for one of another region."""
+        check_pair(self.api_url, self.marketplace_id)
+        return self.api_url.rstrip("/") or address(self.region, self.marketplace_id)
 
     @property
     def missing(self) -> str:
@@ -62,14 +60,17 @@ class AmazonAccess:
 
 def tokens_for(access: AmazonAccess, http: Http, clock: Callable[[], float]) -> TokenCache:
     """The seller's access tokens by the refresh_token grant; each lives an hour."""
+    return _tokens(access, http, clock, {"grant_type": "refresh_token", "refresh_token": access.refresh_token})
 
+
+def grantless_tokens(access: AmazonAccess, http: Http, clock: Callable[[], float]) -> TokenCache:
+    """The application's own tokens, for the destinations of notifications: they belong to no seller."""
+    return _tokens(access, http, clock, {"grant_type": "client_credentials", "scope": _SCOPE})
+
+
+def _tokens(access: AmazonAccess, http: Http, clock: Callable[[], float], grant: Mapping[str, str]) -> TokenCache:
     async def fetch() -> Token:
-        form = {
-            "grant_type": "refresh_token",
-            "refresh_token": access.refresh_token,
-            "client_id": access.client_id,
-            "client_secret": access.client_secret,
-        }
+        form = {**grant, "client_id": access.client_id, "client_secret": access.client_secret}
         headers = {"content-type": "application/x-www-form-urlencoded"}
         answer = await http.send("POST", access.lwa_url or _LWA_URL, headers, urlencode(form).encode())
         if not answer.is_success and answer.status_code < _UNAVAILABLE:

@@ -1,40 +1,56 @@
-"""Amazon as a marketplace: its notifications verified and read, its listings set."""
+"""Amazon as a marketplace: its notifications verified and read, its listings set and read back."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from http import HTTPStatus
 from urllib.parse import quote
 
 import httpx2
-import orjson
 
-from core.errors import ChannelError, NotConfigured
-from core.marketplaces.amazon.access import AmazonAccess, tokens_for
-from core.marketplaces.amazon.api import SellingPartner, read_errors
-from core.marketplaces.amazon.names import CHANNEL, OWN_STOCK
+from core.errors import NotConfigured
+from core.marketplaces.amazon.access import AmazonAccess, grantless_tokens, tokens_for
+from core.marketplaces.amazon.api import SellingPartner
+from core.marketplaces.amazon.documents import Documents
+from core.marketplaces.amazon.examination import Examination
+from core.marketplaces.amazon.feeds import MOST, Feeds
+from core.marketplaces.amazon.letters import Queue
+from core.marketplaces.amazon.listings import Shelf
+from core.marketplaces.amazon.names import CHANNEL
 from core.marketplaces.amazon.notifications import read_notifications
+from core.marketplaces.amazon.operations import GET_ORDER
 from core.marketplaces.amazon.orders import read_order
+from core.marketplaces.amazon.patches import patch
+from core.marketplaces.amazon.recall import orders_since
+from core.marketplaces.amazon.regions import JAPAN
+from core.marketplaces.amazon.reports import Reports
 from core.marketplaces.amazon.returns import parse_return
+from core.marketplaces.amazon.subscriptions import Subscriptions
 from core.marketplaces.bodies import table
 from core.marketplaces.client import Http
-from core.marketplaces.pace import Bucket
 from core.marketplaces.signatures import check_bearer
 from core.messages import Message
 from core.orders.facts import OrderFacts
-from core.ports import Pushed, Want
+from core.ports import Finding, Listing, Pushed, Want
 
-_PATCHES = (5.0, 5.0)
-_ORDERS = (0.5, 30.0)
+_FEED_FROM = 500
+_OLDER_FEED = "an older feed is still being processed there; it is told again after that"
 
 
 class Amazon:
-    """One seller, by `access`; `client` sends, `fresh_id` makes UUIDs, `clock` gives epoch seconds, `sleep` waits."""
+    """One seller, by `access`; `client` sends, `fresh_id` makes UUIDs, `clock` gives epoch seconds, `sleep` waits.
+
+    `queue` is where its notifications arrive, where that is configured.
+    """
 
     name = CHANNEL
     batch = 1
     at_once = 5
+    bulk_over = _FEED_FROM
+    bulk = MOST
+    bulks_at_once = 4
 
     def __init__(
         self,
@@ -44,15 +60,22 @@ class Amazon:
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
         fresh_id: Callable[[], str],
+        queue: Queue | None = None,
     ) -> None:
         self._access = access
         self._client = client
+        self.queue = queue
         self._clock = clock
         self._fresh_id = fresh_id
-        self._http = Http(CHANNEL, client)
-        self._api = SellingPartner(self._http, access.base, tokens_for(access, self._http, clock))
-        self._patches = Bucket(*_PATCHES, clock, sleep)
-        self._orders = Bucket(*_ORDERS, clock, sleep)
+        http = self._http = Http(CHANNEL, client)
+        tokens = tokens_for(access, http, clock)
+        api = self._api = SellingPartner(http, access.base, tokens, clock, sleep)
+        app = SellingPartner(http, access.base, grantless_tokens(access, http, clock), clock, sleep)
+        documents = Documents(http, access.base, "cp932" if access.marketplace_id == JAPAN else "cp1252")
+        self.reports = Reports(api, documents, access.marketplace_id, clock, sleep)
+        self._feeds = Feeds(api, documents, access, clock, sleep)
+        self._shelf = Shelf(api, access, self.reports)
+        self._examination = Examination(access, tokens, api, Subscriptions(api, app), queue)
 
     @property
     def can_push(self) -> bool:
@@ -65,22 +88,43 @@ class Amazon:
 
     def parse(self, headers: Mapping[str, str], body: bytes, now: float) -> Sequence[Message]:
         """What the notifications say; BadPayload unless the body is a JSON object or a list."""
-        return read_notifications(body, now, self._access.seller_id)
+        return read_notifications(body, now, self._access.seller_id, self._access.marketplace_id)
 
     def parse_return(self, headers: Mapping[str, str], body: bytes, now: float) -> Sequence[Message]:
         """The return that `POST /webhook/amazon/return` brings; BadPayload unless it is a JSON object."""
         return parse_return(body, headers, now, self._fresh_id)
 
     async def push(self, wants: Sequence[Want]) -> Sequence[Pushed]:
-        """Set each SKU's quantity; Amazon knows a listing by its SKU, whatever it is linked to."""
+        """Set each SKU's quantity: up to 500 one by one, more in one feed, whose report may take long.
+
+        Amazon knows a listing by its SKU, whatever it is linked to.
+        """
         self._check()
-        return [await self._push(want) for want in wants]
+        if len(wants) > _FEED_FROM:
+            return await self._feeds.push(wants)
+        return await asyncio.gather(*[self._push(want) for want in wants])
+
+    async def listings(self, skus: Sequence[str] = ()) -> AsyncIterator[Sequence[Listing]]:
+        """What the listings of the SKUs, or all of them, show now; ChannelError, NotConfigured without all keys."""
+        self._check()
+        async for page in self._shelf.of(skus) if skus else self._shelf.all():
+            yield page
+
+    async def orders_since(self, since: float) -> AsyncIterator[Sequence[Message]]:
+        """The orders that changed then (epoch s) or later; ChannelError, NotConfigured without all keys."""
+        self._check()
+        async for page in orders_since(self._api, self._access, since, self._clock()):
+            yield page
+
+    async def examine(self, *, mend: bool) -> Sequence[Finding]:
+        """Keys, roles, the queue and the subscriptions; `mend` makes the destination and what is not subscribed."""
+        return await self._examination.findings(mend=mend)
 
     async def fetch_order(self, order_id: str) -> OrderFacts | None:
         """The order as it is now, None when there is none that the seller fulfils; NotConfigured without all keys."""
         self._check()
         path = f"/orders/2026-01-01/orders/{quote(order_id, safe='')}?includedData=FULFILLMENT"
-        answer = await self._api.call(self._orders, "GET", path)
+        answer = await self._api.call(GET_ORDER, "GET", path)
         if answer.status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.BAD_REQUEST):
             return None
         return read_order(table(self._http.read(answer).get("order")), self._clock())
@@ -98,39 +142,7 @@ class Amazon:
             raise NotConfigured(self._access.missing)
 
     async def _push(self, want: Want) -> Pushed:
-        marketplace = quote(self._access.marketplace_id, safe="")
-        path = f"/listings/2021-08-01/items/{quote(self._access.seller_id, safe='')}/{_segment(want.sku)}"
-        answer = await self._api.call(self._patches, "PATCH", f"{path}?marketplaceIds={marketplace}", _patch(want))
-        return _read_answer(want, answer)
-
-
-def _segment(sku: str) -> str:
-    """The SKU as one segment of a path; dots alone would be taken for a way up."""
-    return quote(sku, safe="").replace(".", "%2E") if not sku.strip(".") else quote(sku, safe="")
-
-
-def _patch(want: Want) -> Mapping[str, object]:
-    entry = {"fulfillment_channel_code": OWN_STOCK, "quantity": want.quantity}
-    # Merge, for replace would drop the lead time and the restock date.
-    patch = {"op": "merge", "path": "/attributes/fulfillment_availability", "value": [entry]}
-    return {"productType": "PRODUCT", "patches": [patch]}
-
-
-def _read_answer(want: Want, answer: httpx2.Response) -> Pushed:
-    if answer.status_code == HTTPStatus.NOT_FOUND:
-        return replace(_failed(want, "no listing with this SKU"), unlisted=True)
-    try:
-        said = table(orjson.loads(answer.content))
-    except orjson.JSONDecodeError:
-        raise ChannelError(CHANNEL, "its answer is not JSON") from None
-    if not answer.is_success:
-        return _failed(want, read_errors(said, "errors"))
-    if said.get("status") == "INVALID":
-        return _failed(want, read_errors(said, "issues"))
-    if said.get("status") not in ("ACCEPTED", "VALID"):
-        raise ChannelError(CHANNEL, "it did not say whether the quantity was accepted")
-    return Pushed(want.sku, ok=True, listing=want.listing)
-
-
-def _failed(want: Want, reason: str) -> Pushed:
-    return Pushed(want.sku, ok=False, error=reason, listing=want.listing, final=True)
+        pushed = await patch(self._api, self._access, want)
+        if pushed.ok and await self._feeds.is_older_at_work():
+            return replace(pushed, ok=False, error=_OLDER_FEED)
+        return pushed

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.errors import BadInput, BadPayload
 from core.marketplaces.amazon.names import CHANNEL, OWN_STOCK, pick, pick_table
 from core.marketplaces.amazon.orders import OURS, read_change
+from core.marketplaces.amazon.standings import read_issues, read_status
 from core.marketplaces.bodies import read_id, read_json, read_text, read_time, refuse
-from core.messages import Ignored, Message, Refused, Shown
+from core.messages import Ignored, Message, Refused, Shown, Standing
 from core.stock import MAX_QUANTITY, check_sku, check_whole
 
 _WRAPPERS = ("Records", "detail", "Message", "body")
@@ -19,13 +20,14 @@ _MOST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """One notification: where it stands in which raw body, when that came (epoch s), and whose account we keep."""
+    """One notification: where it stands in which raw body, when that came (epoch s), and which account is ours."""
 
     body: bytes
     index: int
     data: Mapping[str, object]
     now: float
     seller_id: str
+    marketplace_id: str = ""
 
     def refuse(self, reason: str, order_id: str = "") -> Refused:
         """This notification as one that can never be applied."""
@@ -36,7 +38,7 @@ class Posted:
         return bool(self.seller_id) and seller_id is not None and seller_id != self.seller_id
 
 
-def read_notifications(body: bytes, now: float, seller_id: str) -> Sequence[Message]:
+def read_notifications(body: bytes, now: float, seller_id: str, marketplace_id: str = "") -> Sequence[Message]:
     """What every notification in the body says; BadPayload unless it is a JSON object or a list."""
     data = read_json(body)
     if not isinstance(data, dict | list):
@@ -45,7 +47,7 @@ def read_notifications(body: bytes, now: float, seller_id: str) -> Sequence[Mess
     for index, each in enumerate(_unwrap(data, _DEEPEST)):
         if index == _MOST:
             return [refuse(CHANNEL, body, f"it holds more than {_MOST:,} notifications")]
-        posted = Posted(body, index, each, now, seller_id)
+        posted = Posted(body, index, each, now, seller_id, marketplace_id)
         found.append(_read(posted))
     return found or [Ignored("it holds no notification")]
 
@@ -81,6 +83,10 @@ def _read(posted: Posted) -> Message:
             return _read_order(posted, pick_table(payload, "OrderChangeNotification") or payload)
         case "LISTINGS_ITEM_MFN_QUANTITY_CHANGE":
             return _read_quantity(posted, payload)
+        case "LISTINGS_ITEM_ISSUES_CHANGE" | "LISTINGS_ITEM_ISSUES_CHANGED":
+            return _read_standing(posted, payload, read_issues)
+        case "LISTINGS_ITEM_STATUS_CHANGE" | "LISTINGS_ITEM_STATUS_CHANGED":
+            return _read_standing(posted, payload, read_status)
         case str():
             return Ignored(f"{read_text(kind, 100)} moves no stock")
         case _:
@@ -116,3 +122,19 @@ def _read_quantity(posted: Posted, payload: Mapping[str, object]) -> Message:
         return posted.refuse(f"its {error.field} {error.reason}")
     at = read_time(pick(posted.data, "EventTime"))
     return Shown(sku, sku, quantity, posted.now if at is None else at)
+
+
+def _read_standing(
+    posted: Posted, payload: Mapping[str, object], read: Callable[[str, Mapping[str, object], float], Standing]
+) -> Message:
+    if posted.is_foreign(pick(payload, "SellerId")):
+        return Ignored("a listing of another seller")
+    marketplace_id = pick(payload, "MarketplaceId")
+    if posted.marketplace_id and marketplace_id not in (None, posted.marketplace_id):
+        return Ignored("a listing in another marketplace")
+    try:
+        sku = check_sku(pick(payload, "Sku"))
+    except BadInput as error:
+        return posted.refuse(f"its {error.field} {error.reason}")
+    at = read_time(pick(posted.data, "EventTime"))
+    return read(sku, payload, posted.now if at is None else at)

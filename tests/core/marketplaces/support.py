@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 from base64 import b64encode
@@ -17,35 +18,44 @@ import orjson
 import pytest
 
 from core.marketplaces.amazon import Amazon, AmazonAccess
+from core.marketplaces.amazon.letters import Queue
 from core.marketplaces.shopify import Shopify, ShopifyAccess
 from core.ports import Want
 from playground.amazon.app import amazon_app
+from playground.amazon.office import Office, make_office
 from playground.amazon.seller import Seller
 from playground.amazon.settings import SellerSettings
 from playground.ids import Ids
 from playground.shopify.app import shopify_app
 from playground.shopify.settings import ShopSettings
 from playground.shopify.shop import Shop
+from playground.stand_in import Call
 
 NOON = 1_795_521_600.0
 SECRET = "hush"
 SHOP_SETTINGS = ShopSettings("shpat_known", SECRET, client_id="app", client_secret="app-secret")
 SELLER_SETTINGS = SellerSettings("amzn1.client", "lwa-secret", "Atzr|refresh", SECRET)
-SAMPLES = Path(__file__).parents[4] / "shared" / "samples"
+SAMPLES = next(
+    (found for each in Path(__file__).parents[4:] if (found := each / "shared" / "samples").is_dir()),
+    Path("shared/samples"),
+)
 
 
 @dataclass(slots=True)
 class FakeTime:
-    """A clock that only `sleep` moves, and the sleeps there were."""
+    """A clock that only `sleep` moves, and the sleeps there were; while it is `stopped`, sleep has no end."""
 
     at: float = NOON
     slept: list[float] = field(default_factory=list)
+    stopped: bool = False
 
     def clock(self) -> float:
         return self.at
 
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
+        if self.stopped:
+            await asyncio.Event().wait()
         self.at += seconds
 
 
@@ -131,23 +141,33 @@ async def open_shop(settings: ShopSettings = SHOP_SETTINGS, **access: str) -> As
 
 @dataclass(frozen=True, slots=True)
 class SellerWorld:
-    """A stand-in seller, the Amazon that pushes to it, and the time they share."""
+    """A stand-in seller, the Amazon that pushes to it, the time they share, and what else Amazon keeps for it."""
 
     seller: Seller
     amazon: Amazon
     time: FakeTime
+    office: Office
+
+    def over(self, client: httpx2.AsyncClient, queue: Queue | None = None) -> Amazon:
+        """Another Amazon for the same seller, over another client."""
+        clock, sleep, fresh_id = self.time.clock, self.time.sleep, counting("other")
+        return Amazon(seller_access(), client, clock=clock, sleep=sleep, fresh_id=fresh_id, queue=queue)
+
+    def sent(self, method: str, path: str) -> list[Call]:
+        """The calls of that method whose path begins like that, oldest first."""
+        return [call for call in self.seller.calls if call.method == method and call.path.startswith(path)]
 
 
 @asynccontextmanager
-async def open_seller(**access: str) -> AsyncIterator[SellerWorld]:
-    """A seller in this process, with time standing still."""
+async def open_seller(queue: Queue | None = None, **access: str) -> AsyncIterator[SellerWorld]:
+    """A seller in this process, with time standing still; `queue` is where its notifications go."""
     time = FakeTime()
     seller = Seller(SELLER_SETTINGS, time.clock, Ids(Random(7)))
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(amazon_app(seller))) as client:
-        keys = replace(seller_access(), **access)
-        yield SellerWorld(
-            seller, Amazon(keys, client, clock=time.clock, sleep=time.sleep, fresh_id=counting("fresh")), time
-        )
+    office = make_office(seller)
+    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(amazon_app(seller, office=office))) as client:
+        keys, fresh_id = replace(seller_access(), **access), counting("fresh")
+        amazon = Amazon(keys, client, clock=time.clock, sleep=time.sleep, fresh_id=fresh_id, queue=queue)
+        yield SellerWorld(seller, amazon, time, office)
 
 
 def seller_access() -> AmazonAccess:

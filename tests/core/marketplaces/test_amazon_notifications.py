@@ -11,7 +11,7 @@ import pytest
 
 from core.errors import BadPayload, BadSignature, NotConfigured
 from core.marketplaces.amazon import Amazon, AmazonAccess
-from core.messages import Ignored, Message, Refused, Shown
+from core.messages import Ignored, Message, Refused, Shown, Standing
 from core.orders.facts import LineFact, OrderFacts
 from tests.core.marketplaces.support import NOON, SECRET, FakeTime, counting, sample, seller_access, spoilt, unreachable
 
@@ -256,7 +256,13 @@ def test_no_secret_shows_in_the_access() -> None:
         ("OrderChangeNotification", {OrderFacts}),
         ("ListingsItemMfnQuantityChange", {Shown}),
         ("FeedProcessingFinishedNotification", {Ignored}),
-        ("ListingsItemStatusChangeNotification", {Ignored}),
+        ("ListingsItemStatusChangeNotification", {Standing}),
+        ("ListingsItemIssuesChangeNotification", {Standing}),
+        ("ListingsItemIssuesChangeNotification_2023-12-13", {Standing}),
+        ("FBAOutboundShipmentStatusNotification", {Ignored}),
+        ("FulfillmentOrderStatusNotification", {Ignored}),
+        ("ItemInventoryEventChangeNotification", {Ignored}),
+        ("ReportProcessingFinishedNotification", {Ignored}),
     ],
 )
 def test_amazons_own_examples_are_understood(name: str, kinds: set[type]) -> None:

@@ -12,6 +12,7 @@ from core.errors import BadInput, ChannelError, NotConfigured
 from core.marketplaces.amazon import Amazon, AmazonAccess
 from core.orders.facts import LineFact, OrderFacts
 from core.ports import Pushed
+from playground.bucket import Rate
 from playground.faults import Fault
 from tests.core.marketplaces.support import FakeTime, SellerWorld, counting, open_seller, sample, seller_access, want
 
@@ -66,6 +67,17 @@ async def test_pushes_keep_amazons_pace() -> None:
             assert (await world.amazon.push([want(f"SKU-{n}", 7)]))[0].ok
         assert [call.status for call in world.seller.calls if call.method == "PATCH"] == [200] * 20
         assert sum(world.time.slept) == pytest.approx(3.0, abs=0.05)
+
+
+async def test_the_pace_is_the_one_that_amazon_grants_this_seller() -> None:
+    async with open_seller() as world:
+        for n in range(25):
+            world.seller.add_listing(f"SKU-{n}", 10)
+        world.seller.patches.rate = Rate(restored=10, burst=5)
+        for n in range(25):
+            assert (await world.amazon.push([want(f"SKU-{n}", 7)]))[0].ok
+        assert {call.status for call in world.seller.calls if call.method == "PATCH"} == {200}
+        assert sum(world.time.slept) == pytest.approx(2.0, abs=0.3)
 
 
 async def test_a_limit_is_waited_out() -> None:
