@@ -7,7 +7,6 @@ from playground.ids import Ids
 from playground.shopify.settings import ShopSettings
 
 LIFETIME = 86_399
-SCOPES = "read_inventory,write_inventory,read_locations,read_orders,read_products"
 
 
 class Access:
@@ -28,7 +27,7 @@ class Access:
             return None
         token = f"shpat_{self._ids.uuid().replace('-', '')}"
         self._expires[token] = self._clock() + LIFETIME
-        return {"access_token": token, "scope": SCOPES, "expires_in": LIFETIME}
+        return {"access_token": token, "scope": ",".join(settings.scopes), "expires_in": LIFETIME}
 
     def allows(self, token: str) -> bool:
         """Tell whether a call with this token may be answered now."""

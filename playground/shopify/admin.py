@@ -20,6 +20,7 @@ from playground.shopify.graph import Graph
 from playground.shopify.mutations import mutation_fields
 from playground.shopify.queries import query_fields
 from playground.shopify.schema import admin_schema
+from playground.shopify.scopes import guarded
 from playground.shopify.shop import Shop
 
 Answer: TypeAlias = dict[str, object]
@@ -35,7 +36,7 @@ class Admin:
         self._shop = shop
         self._schema = admin_schema()
         graph = Graph(shop)
-        self._root = query_fields(shop, graph) | mutation_fields(shop, graph)
+        self._root = guarded(query_fields(shop, graph) | mutation_fields(shop, graph), shop.settings)
 
     def answer(self, query: str, variables: Mapping[str, object], operation_name: str | None) -> Answer:
         """Run one operation; a wrong query answers errors and costs nothing."""

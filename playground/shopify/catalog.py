@@ -27,6 +27,7 @@ class Location:
 
     id: int
     name: str
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)

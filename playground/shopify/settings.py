@@ -5,6 +5,14 @@ from dataclasses import dataclass
 from playground.bucket import Rate
 
 STANDARD_PLAN = Rate(restored=100, burst=2000)
+SCOPES = (
+    "read_inventory",
+    "write_inventory",
+    "read_locations",
+    "read_orders",
+    "read_products",
+    "read_returns",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +27,4 @@ class ShopSettings:
     callback: str = "/webhook/shopify"
     utc_offset_hours: int = -5
     points: Rate = STANDARD_PLAN
+    scopes: tuple[str, ...] = SCOPES

@@ -15,7 +15,7 @@ from core.marketplaces.shopify.doubts import Doubts
 from core.marketplaces.shopify.fetch import fetch_order
 from core.marketplaces.shopify.listings import Listings, is_item
 from core.marketplaces.shopify.payloads import read_webhook
-from core.marketplaces.shopify.posted import CHANNEL, Posted
+from core.marketplaces.shopify.posted import CHANNEL, Posted, header
 from core.marketplaces.shopify.push import Setter
 from core.marketplaces.signatures import check_hmac
 from core.messages import Message
@@ -55,7 +55,7 @@ class Shopify:
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> None:
         """BadSignature unless one of the secrets signed the raw body; NotConfigured without a secret."""
-        given = headers.get("x-shopify-hmac-sha256", "")
+        given = header(headers, "hmac-sha256")
         check_hmac(self._access.webhook_secrets, given, body, "SHOPIFY_WEBHOOK_SECRET")
 
     def parse(self, headers: Mapping[str, str], body: bytes, now: float) -> Sequence[Message]:
@@ -63,9 +63,9 @@ class Shopify:
         posted = Posted(
             body=body,
             data=read_object(body),
-            topic=read_text(headers.get("x-shopify-topic"), 100).lower(),
+            topic=read_text(header(headers, "topic"), 100).lower(),
             now=now,
-            webhook_id=read_id(headers.get("x-shopify-webhook-id")),
+            webhook_id=read_id(header(headers, "webhook-id")),
             location_id=self._access.location,
             fresh_id=self._fresh_id,
         )
