@@ -39,6 +39,7 @@ class Graph:
             "ProductVariant": self.variant_by_id,
             "Order": self.order_by_id,
             "Location": self.location_by_id,
+            "Refund": self.refund_by_id,
             "Return": lambda number: self._return("Return", number),
             "ReverseFulfillmentOrder": lambda number: self._return("ReverseFulfillmentOrder", number),
         }
@@ -65,6 +66,14 @@ class Graph:
         """Return the order with that id."""
         found = self._shop.orders.get(number)
         return None if found is None else self.order(found)
+
+    def refund_by_id(self, number: int) -> Node | None:
+        """Return the refund with that id."""
+        for order in self._shop.orders.values():
+            for refund in order.refunds:
+                if refund.id == number:
+                    return self.refund(order, refund)
+        return None
 
     def location_by_id(self, number: int) -> Node | None:
         """Return the location with that id."""

@@ -23,7 +23,8 @@ class ShopifyAccess:
     """One shop and our keys to it; whatever is "" is not configured.
 
     `shop` is its name, with or without `.myshopify.com`; `webhook_secrets` are all good at once while they rotate.
-    `location_id` is a number or a global id; `api_url` stands in for the shop's own address.
+    `location_id` is a number or a global id; `api_url` stands in for the shop's own address. `public_url`
+    is our own, as the shop reaches us.
     """
 
     shop: str = ""
@@ -33,6 +34,7 @@ class ShopifyAccess:
     webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
     location_id: str = ""
     api_url: str = ""
+    public_url: str = ""
 
     @property
     def base(self) -> str:
@@ -51,6 +53,16 @@ class ShopifyAccess:
     def location(self) -> str:
         """The location's plain id, or ""."""
         return read_id(self.location_id.rpartition("/")[2])
+
+    @property
+    def location_gid(self) -> str:
+        """The location's global id."""
+        return f"gid://shopify/Location/{self.location}"
+
+    @property
+    def webhook_url(self) -> str:
+        """Where the shop should send its webhooks, or ""."""
+        return f"{self.public_url.rstrip('/')}/webhook/shopify" if self.public_url else ""
 
     @property
     def missing(self) -> str:

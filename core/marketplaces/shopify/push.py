@@ -10,7 +10,8 @@ from core.errors import ChannelError
 from core.marketplaces.bodies import read_text, rows, table
 from core.marketplaces.shopify.admin import Admin
 from core.marketplaces.shopify.doubts import Doubts
-from core.marketplaces.shopify.listings import GONE, Fault, Listings, is_item
+from core.marketplaces.shopify.items import GONE, Fault, is_item
+from core.marketplaces.shopify.listings import Listings
 from core.marketplaces.shopify.posted import CHANNEL
 from core.marketplaces.shopify.queries import SET_QUANTITIES
 from core.ports import Pushed, Want
@@ -20,6 +21,7 @@ _BUSY_TRIES = 4
 _BUSY_WAIT = 0.5
 _STALE = "CHANGE_FROM_QUANTITY_STALE"
 _BUSY = "IDEMPOTENCY_CONCURRENT_REQUEST"
+_HOPELESS = 16
 _NEW_KEY = frozenset({"IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED", "IDEMPOTENCY_KEY_PARAMETER_MISMATCH"})
 _REASONS = {
     "INVALID_INVENTORY_ITEM": GONE,
@@ -43,11 +45,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Error:
-    """A user error: `row` is the position it names, None where it means the whole call."""
+    """A user error: `row` is the position it names, None where it names none; `general`: it is about no row at all."""
 
     code: str
     row: int | None
     message: str
+    general: bool = False
 
 
 class Setter:
@@ -72,8 +75,10 @@ class Setter:
     async def push(self, wants: Sequence[Want]) -> Sequence[Pushed]:
         """Set up to 250 listings, one answer for each in order; where a linked item is gone, its SKU is looked for."""
         done = list(await self._push(wants))
-        lost = [i for i, pushed in enumerate(done) if pushed.error == GONE and is_item(wants[i].listing)]
+        lost = [i for i, pushed in enumerate(done) if pushed.error == GONE]
         if lost:
+            for i in lost:
+                self._listings.forget(wants[i].sku)
             again = await self._push([replace(wants[i], listing="", expected=None) for i in lost])
             for i, pushed in zip(lost, again, strict=True):
                 done[i] = pushed
@@ -144,9 +149,10 @@ class Setter:
             self._doubts.note_set(row.item, row.quantity)
         return errors
 
-    async def _set(self, batch: Sequence[Row]) -> dict[int, Error]:
+    async def _set(self, batch: Sequence[Row], hopes: list[int] | None = None) -> dict[int, Error]:
         """Send one call, again under its own key while the shop is still at it; returns the errors by row."""
         key = self._fresh_id()
+        hopes = [] if hopes is None else hopes
         for _ in range(_BUSY_TRIES):
             errors = await self._send(batch, key)
             codes = {error.code for error in errors}
@@ -155,8 +161,25 @@ class Setter:
             elif _BUSY in codes:
                 await self._sleep(_BUSY_WAIT)
             else:
-                return _by_row(errors, len(batch))
+                return await self._sort_out(batch, errors, hopes)
         raise ChannelError(CHANNEL, "it is still busy with the same request", _BUSY_WAIT)
+
+    async def _sort_out(self, batch: Sequence[Row], errors: Sequence[Error], hopes: list[int]) -> dict[int, Error]:
+        """The errors by row. One that names no row is found by halving the batch, until it is plain that all are at fault.
+
+        `hopes` are the sizes of the parts that went through, and -1 for each that did not.
+        """
+        nameless = next((error for error in errors if error.row is None or error.row >= len(batch)), None)
+        hopes.append(-1 if nameless else len(batch))
+        if nameless is None:
+            return _by_row(errors)
+        if nameless.general or (len(hopes) >= _HOPELESS and max(hopes) < 0):
+            raise ChannelError(CHANNEL, f"it refused the quantities: {_reason(nameless)}")
+        if len(batch) == 1:
+            return {0: nameless}
+        half = len(batch) // 2
+        first, second = await self._set(batch[:half], hopes), await self._set(batch[half:], hopes)
+        return first | {half + row: error for row, error in second.items()}
 
     async def _send(self, batch: Sequence[Row], key: str) -> Sequence[Error]:
         given = {
@@ -194,11 +217,7 @@ def _unset(batch: Sequence[Row], errors: Mapping[int, Error]) -> list[Row]:
     return [row for i, row in enumerate(batch) if i not in errors] if errors else []
 
 
-def _by_row(errors: Sequence[Error], size: int) -> dict[int, Error]:
-    """The errors by row; ChannelError when one is about the whole call."""
-    for error in errors:
-        if error.row is None or error.row >= size:
-            raise ChannelError(CHANNEL, f"it refused the quantities: {_reason(error)}")
+def _by_row(errors: Sequence[Error]) -> dict[int, Error]:
     stale_last = sorted(errors, key=lambda error: error.code != _STALE)
     return {error.row: error for error in stale_last if error.row is not None}
 
@@ -212,5 +231,8 @@ def _read_error(error: Mapping[str, object]) -> Error:
     numbers = [int(part) for part in path if part.isdecimal() and len(part) < len("1000")]
     code = error.get("code")
     return Error(
-        code if isinstance(code, str) else "", numbers[0] if numbers else None, read_text(error.get("message"), 200)
+        code=code if isinstance(code, str) else "",
+        row=numbers[0] if numbers else None,
+        message=read_text(error.get("message"), 200),
+        general=bool(set(path) - {"input", "quantities"}) and not numbers,
     )
