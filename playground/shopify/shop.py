@@ -71,6 +71,11 @@ class Shop(StandIn):
         self.changes.tell()
         return variant
 
+    def remove_variant(self, sku: str) -> None:
+        """Take the one variant with this SKU off sale for good, and its inventory item with it."""
+        self.catalog.remove(self.catalog.find(sku))
+        self.changes.tell()
+
     def quantity(self, sku: str) -> int:
         """Return what the listing shows as available."""
         return self.catalog.level(self.catalog.find(sku).item_id).available

@@ -7,27 +7,22 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.errors import ChannelError
-from core.marketplaces.bodies import read_text, rows, table
+from core.marketplaces.bodies import rows, table
 from core.marketplaces.shopify.admin import Admin
 from core.marketplaces.shopify.doubts import Doubts
 from core.marketplaces.shopify.items import GONE, Fault, is_item
 from core.marketplaces.shopify.listings import Listings
 from core.marketplaces.shopify.posted import CHANNEL
 from core.marketplaces.shopify.queries import SET_QUANTITIES
+from core.marketplaces.shopify.user_errors import STALE, Error, by_row, read_error, reason_of
 from core.ports import Pushed, Want
 
 _ROUNDS = 4
 _BUSY_TRIES = 4
 _BUSY_WAIT = 0.5
-_STALE = "CHANGE_FROM_QUANTITY_STALE"
 _BUSY = "IDEMPOTENCY_CONCURRENT_REQUEST"
 _HOPELESS = 16
 _NEW_KEY = frozenset({"IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED", "IDEMPOTENCY_KEY_PARAMETER_MISMATCH"})
-_REASONS = {
-    "INVALID_INVENTORY_ITEM": GONE,
-    "INVALID_LOCATION": "the location in SHOPIFY_LOCATION_ID does not exist",
-    "NON_MUTABLE_INVENTORY_ITEM": "Shopify lets nobody set this listing's quantity: it is a bundle",
-}
 WAITING = "the listing sold by itself: it is raised when that order is known"
 RESTLESS = "the listing kept changing while it was being set"
 SHARED = "another SKU is linked to the same listing"
@@ -41,16 +36,6 @@ class Row:
     quantity: int
     shown: int
     expected: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Error:
-    """A user error: `row` is the position it names, None where it names none; `general`: it is about no row at all."""
-
-    code: str
-    row: int | None
-    message: str
-    general: bool = False
 
 
 class Setter:
@@ -127,8 +112,8 @@ class Setter:
         while left:
             batch, tries = left.popleft()
             errors = await self._try(batch) if batch else {}
-            stale = [row for i, row in enumerate(batch) if i in errors and errors[i].code == _STALE]
-            faults |= {batch[i].item: Fault(_reason(error)) for i, error in errors.items() if error.code != _STALE}
+            stale = [row for i, row in enumerate(batch) if i in errors and errors[i].code == STALE]
+            faults |= {batch[i].item: Fault(reason_of(error)) for i, error in errors.items() if error.code != STALE}
             if tries + 1 == _ROUNDS:
                 faults |= {row.item: Fault(RESTLESS) for row in _unset(batch, errors) + stale}
             elif errors:
@@ -165,16 +150,16 @@ class Setter:
         raise ChannelError(CHANNEL, "it is still busy with the same request", _BUSY_WAIT)
 
     async def _sort_out(self, batch: Sequence[Row], errors: Sequence[Error], hopes: list[int]) -> dict[int, Error]:
-        """The errors by row. One that names no row is found by halving the batch, until it is plain that all are at fault.
+        """The errors by row; what one that names no row is about is found by halving, unless everything is refused.
 
         `hopes` are the sizes of the parts that went through, and -1 for each that did not.
         """
         nameless = next((error for error in errors if error.row is None or error.row >= len(batch)), None)
         hopes.append(-1 if nameless else len(batch))
         if nameless is None:
-            return _by_row(errors)
+            return by_row(errors)
         if nameless.general or (len(hopes) >= _HOPELESS and max(hopes) < 0):
-            raise ChannelError(CHANNEL, f"it refused the quantities: {_reason(nameless)}")
+            raise ChannelError(CHANNEL, f"it refused the quantities: {reason_of(nameless)}")
         if len(batch) == 1:
             return {0: nameless}
         half = len(batch) // 2
@@ -192,7 +177,7 @@ class Setter:
         payload = data.get("inventorySetQuantities")
         if not isinstance(payload, dict):
             raise ChannelError(CHANNEL, "it did not say whether the quantities were set")
-        return [_read_error(table(error)) for error in rows(payload.get("userErrors"))]
+        return [read_error(table(error)) for error in rows(payload.get("userErrors"))]
 
     def _input(self, row: Row) -> Mapping[str, object]:
         return {
@@ -215,24 +200,3 @@ def _answer(want: Want, item: str | Fault, faults: Mapping[str, Fault]) -> Pushe
 
 def _unset(batch: Sequence[Row], errors: Mapping[int, Error]) -> list[Row]:
     return [row for i, row in enumerate(batch) if i not in errors] if errors else []
-
-
-def _by_row(errors: Sequence[Error]) -> dict[int, Error]:
-    stale_last = sorted(errors, key=lambda error: error.code != _STALE)
-    return {error.row: error for error in stale_last if error.row is not None}
-
-
-def _reason(error: Error) -> str:
-    return _REASONS.get(error.code) or error.message or error.code or "no reason given"
-
-
-def _read_error(error: Mapping[str, object]) -> Error:
-    path = [part for part in rows(error.get("field")) if isinstance(part, str)]
-    numbers = [int(part) for part in path if part.isdecimal() and len(part) < len("1000")]
-    code = error.get("code")
-    return Error(
-        code=code if isinstance(code, str) else "",
-        row=numbers[0] if numbers else None,
-        message=read_text(error.get("message"), 200),
-        general=bool(set(path) - {"input", "quantities"}) and not numbers,
-    )
