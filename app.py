@@ -111,6 +111,7 @@ def make_shopify(settings: Settings, world: World) -> Shopify:
         webhook_secrets=tuple(secret.reveal() for secret in settings.shopify_webhook_secrets),
         location_id=settings.shopify_location_id,
         api_url=settings.shopify_api_url,
+        public_url=settings.public_url,
     )
     return Shopify(access, make_client(world), clock=world.clock, sleep=world.sleep, fresh_id=world.fresh_id)
 
@@ -245,6 +246,7 @@ async def _ticking(house: House, bot: Bot, settings: Settings) -> AsyncIterator[
         yield
     finally:
         scheduler.shutdown(wait=False)
+        await runner.close()
 
 
 def _digest_jobs(house: House, bot: Bot, settings: Settings) -> list[Job]:

@@ -16,9 +16,11 @@ from core.catalogue import Row, write
 from core.changes import Committed, Outcome
 from core.commit import GroupCommit
 from core.errors import Unavailable
+from core.examiner import Examiner
 from core.follow_up import FollowUp
 from core.intake import Intake
 from core.jobs import Job, Runner, audit, broadcast, sweep, watch
+from core.missed_orders import MissedOrders
 from core.ports import Marketplace, Store
 from core.schedule import Cron, Every
 from core.service import Service
@@ -29,6 +31,8 @@ _SWEEP_EVERY = 15.0
 _SWEEP_AGE = 15.0
 _BROADCAST_EVERY = 60.0
 _AUDIT_AT, _AUDIT_LEASE = "30 3 * * *", 3_600.0
+_ORDERS_EVERY, _ORDERS_LEASE = 300.0, 3_600.0
+_EXAMINE_EVERY, _EXAMINE_LEASE = 3_600.0, 900.0
 _UTC = ZoneInfo("UTC")
 _LAST_DIGEST = "last-digest"
 _DAY = 86_400.0
@@ -56,13 +60,15 @@ class House:
         self.clock = clock
         self.owner = owner
         self._wakes: list[Callable[[], None]] = []
-        desk = self._desk = AlertDesk(store, clock, fresh_id, self._wake)
+        desk = self.desk = AlertDesk(store, clock, fresh_id, self._wake)
         self.follow_up = FollowUp(store, desk, tellable or (), clock)
         self.commits = GroupCommit(store, _leave if tellable is None else self.follow_up.begin)
         by_name = {marketplace.name: marketplace for marketplace in marketplaces}
         intake = Intake(store, by_name, clock, sleep, self.follow_up.lately_told)
         self.service = Service(store, self.commits, desk, intake, self.follow_up.health, clock, fresh_id)
         self.follow_up.on_told(self.service.forget)
+        self._missed = MissedOrders(store, by_name.values(), self.service.receive, desk, clock)
+        self._examiner = Examiner(store, tellable or (), desk, sleep)
         self._fresh_id = fresh_id
         self._sleep = sleep
 
@@ -79,7 +85,9 @@ class House:
                 Every(_BROADCAST_EVERY),
                 lambda due: broadcast(self.store, self.follow_up, int(due // _BROADCAST_EVERY)),
             ),
-            Job("audit", Cron(_AUDIT_AT, _UTC), self._audit, lease=_AUDIT_LEASE),
+            Job("audit", Cron(_AUDIT_AT, _UTC), self._audit, lease=_AUDIT_LEASE, beside=True),
+            Job("orders", Every(_ORDERS_EVERY), self._find_orders, lease=_ORDERS_LEASE, beside=True),
+            Job("examine", Every(_EXAMINE_EVERY), self._examine, lease=_EXAMINE_LEASE, beside=True),
         )
 
     def runner(self, more: Sequence[Job] = ()) -> Runner:
@@ -152,8 +160,14 @@ class House:
                 return count
             cursor = page.cursor
 
+    async def _find_orders(self, _: float) -> None:
+        await self._missed.find()
+
+    async def _examine(self, _: float) -> None:
+        await self._examiner.examine()
+
     async def _audit(self, due: float) -> None:
-        await audit(self.auditor(Openings.ROLL), self._desk, due)
+        await audit(self.auditor(Openings.ROLL), self.desk, due)
 
     async def _set(self, row: Row, actor: str) -> Outcome:
         return await self.commits.submit(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar, runtime_checkable
 
 from core.alerts import Alert
 from core.changes import Change, Committed, Entry, Mark, ReturnRow
@@ -208,6 +208,7 @@ class ReadsBack(Protocol):
         """What its listings show now, page by page: those of the SKUs, or all; ChannelError."""
 
 
+@runtime_checkable
 class RecallsOrders(Protocol):
     """A channel that can say which orders changed."""
 
@@ -215,6 +216,7 @@ class RecallsOrders(Protocol):
         """The orders that changed at that time (epoch s) or later, page by page, oldest change first; ChannelError."""
 
 
+@runtime_checkable
 class Examined(Protocol):
     """A channel whose connection can be looked at."""
 

@@ -36,7 +36,7 @@ class Admin:
         self._shop = shop
         self._schema = admin_schema()
         graph = Graph(shop)
-        self._root = guarded(query_fields(shop, graph) | mutation_fields(shop, graph), shop.settings)
+        self._root = guarded(query_fields(shop, graph) | mutation_fields(shop, graph), lambda: shop.settings.scopes)
 
     def answer(self, query: str, variables: Mapping[str, object], operation_name: str | None) -> Answer:
         """Run one operation; a wrong query answers errors and costs nothing."""

@@ -14,11 +14,9 @@ from playground.shopify.paging import Key, Window, connect
 from playground.shopify.payloads import CURRENCY, gid
 from playground.shopify.quantities import check_input_size
 from playground.shopify.shop import Shop
-from playground.shopify.webhooks import API_VERSION, Subscription
+from playground.shopify.webhooks import Subscription
 
 Resolver: TypeAlias = Callable[..., object]
-
-API_VERSIONS = ("2026-01", "2026-04", "2026-07", API_VERSION)
 
 VARIANT_ORDER: dict[str, Callable[[Variant], str | float]] = {
     "ID": lambda _: "",
@@ -42,7 +40,7 @@ def query_fields(shop: Shop, graph: Graph) -> dict[str, Resolver]:
         "shop": queries.shop,
         "bulkOperation": queries.bulk_operation,
         "currentAppInstallation": queries.current_app_installation,
-        "publicApiVersions": lambda _: [version(handle, supported=True) for handle in API_VERSIONS],
+        "publicApiVersions": lambda _: [version(handle, supported=True) for handle in shop.api_versions],
         "productVariantsCount": queries.product_variants_count,
         "node": lambda _, **given: graph.node(given["id"]),
         "nodes": queries.nodes,

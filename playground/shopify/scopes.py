@@ -1,11 +1,9 @@
 """What the app must have been granted: an access scope for each field and each webhook topic."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from graphql import GraphQLError
-
-from playground.shopify.settings import ShopSettings
 
 Resolver: TypeAlias = Callable[..., object]
 
@@ -39,21 +37,23 @@ def scope_of(topic: str) -> str:
     return RESOURCES.get(topic.partition("/")[0], "")
 
 
-def guarded(fields: dict[str, Resolver], settings: ShopSettings) -> dict[str, Resolver]:
-    """Return the root's resolvers, each of which first asks for its scope."""
-    return {name: _guard(name, resolve, settings) for name, resolve in fields.items()}
+def guarded(fields: dict[str, Resolver], granted: Callable[[], Sequence[str]]) -> dict[str, Resolver]:
+    """Return the root's resolvers, each of which first asks whether its scope is `granted` now."""
+    return {name: _guard(name, resolve, granted) for name, resolve in fields.items()}
 
 
-def _guard(name: str, resolve: Resolver, settings: ShopSettings) -> Resolver:
+def _guard(name: str, resolve: Resolver, granted: Callable[[], Sequence[str]]) -> Resolver:
     scope = FIELDS.get(name)
-    if scope is None or scope in settings.scopes:
+    if scope is None:
         return resolve
 
-    def refuse(*_: object, **__: object) -> object:
+    def ask(*args: object, **given: object) -> object:
+        if scope in granted():
+            return resolve(*args, **given)
         needed = f"`{scope}` access scope."
         raise GraphQLError(
             f"Access denied for {name} field. Required access: {needed}",
             extensions={"code": "ACCESS_DENIED", "documentation": SCOPES_PAGE, "requiredAccess": needed},
         )
 
-    return refuse
+    return ask

@@ -15,7 +15,7 @@ from playground.shopify.idempotency import IdempotencyLog
 from playground.shopify.orders import Line, Order, Refund, RefundLine, RestockType
 from playground.shopify.settings import ShopSettings
 from playground.shopify.stockroom import Stockroom
-from playground.shopify.webhooks import Sender, Topic, Webhooks
+from playground.shopify.webhooks import API_VERSION, Sender, Topic, Webhooks
 from playground.stand_in import StandIn
 
 FIRST_ORDER_NUMBER = 1001
@@ -34,6 +34,7 @@ class Shop(StandIn):
         self.orders: dict[int, Order] = {}
         self.returns: dict[int, int] = {}
         self.bulk = Bulk(clock, ids)
+        self.api_versions: tuple[str, ...] = ("2026-01", "2026-04", "2026-07", API_VERSION)
         self.access = Access(settings, clock, ids)
         self.bucket = Bucket(settings.points, clock)
         self.idempotency = IdempotencyLog()
