@@ -29,6 +29,10 @@ class Access:
         self._expires[token] = self._clock() + LIFETIME
         return {"access_token": token, "scope": ",".join(settings.scopes), "expires_in": LIFETIME}
 
+    def revoke(self) -> None:
+        """Take back every token that was granted, as when the app is installed anew."""
+        self._expires.clear()
+
     def allows(self, token: str) -> bool:
         """Tell whether a call with this token may be answered now."""
         own = self._settings.access_token

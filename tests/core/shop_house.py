@@ -15,7 +15,7 @@ from core.stores.sqlite import SqliteStore
 from playground.shopify.settings import ShopSettings
 from playground.shopify.shop import Shop
 from tests.core.marketplaces.support import SECRET, SHOP_SETTINGS, ShopWorld, open_shop
-from tests.core.stand_ins import numbered
+from tests.core.stand_ins import FOREVER, numbered, until
 
 ADDRESS = "https://stock.example"
 
@@ -42,7 +42,15 @@ class ShopHouse:
         """Put the SKU on sale and set what is on hand."""
         self.shop.add_variant(sku, physical)
         await self.house.service.adjust(sku, "tests", physical=physical)
-        await self.house.follow_up.drain()
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Until all that follows from what was committed has been done."""
+
+        async def is_done() -> bool:
+            return not await self.store.unfinished(FOREVER, 1)
+
+        await until(is_done)
 
     async def on_hand(self, sku: str) -> int:
         """What the store has on hand."""
@@ -52,6 +60,10 @@ class ShopHouse:
         """Run a job, after so many seconds."""
         self.world.time.at += later
         await self.runner.run_now(name)
+
+    async def is_calm(self) -> bool:
+        """Whether there is no alert."""
+        return not await self.alerts()
 
     async def alerts(self) -> list[Alert]:
         """What is not resolved, newest first."""
