@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 import orjson
 
@@ -16,6 +17,7 @@ from core.marketplaces.shopify.queries import API_VERSION
 from core.marketplaces.tokens import Token, TokenCache
 
 _DAY = 86_399.0
+_REFUSALS = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,11 @@ def keys_for(access: ShopifyAccess, http: Http, clock: Callable[[], float]) -> K
             "grant_type": "client_credentials",
         }
         url = f"{access.base}/admin/oauth/access_token"
-        answer = http.read(await http.send("POST", url, {"content-type": "application/json"}, orjson.dumps(body)))
+        given = await http.send("POST", url, {"content-type": "application/json"}, orjson.dumps(body))
+        if given.status_code in _REFUSALS:
+            reason = f"it refuses SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET ({given.status_code})"
+            raise ChannelError(CHANNEL, reason)
+        answer = http.read(given)
         text, life = answer.get("access_token"), answer.get("expires_in")
         if not isinstance(text, str) or not text:
             raise ChannelError(CHANNEL, "it gave no access token for SHOPIFY_CLIENT_ID")

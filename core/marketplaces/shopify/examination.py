@@ -10,7 +10,7 @@ from core.marketplaces.bodies import read_text, rows, table
 from core.marketplaces.shopify.access import ShopifyAccess
 from core.marketplaces.shopify.admin import Admin
 from core.marketplaces.shopify.pages import pages
-from core.marketplaces.shopify.queries import API_VERSION, EXAMINE, LIST_SUBSCRIPTIONS, SUBSCRIBE
+from core.marketplaces.shopify.queries import API_VERSION, EXAMINE, LIST_SUBSCRIPTIONS, READ_LOCATION, SUBSCRIBE
 from core.ports import Finding
 
 # Each scope, and what is blind or mute without it.
@@ -62,7 +62,7 @@ class Examination:
         if missing:
             return [Finding(KEYS, f"{missing} is not set", f"set {missing}")]
         try:
-            data = await self.admin.run(EXAMINE, {"location": self.access.location_gid})
+            data = await self.admin.run(EXAMINE, {})
         except ChannelError as error:
             advice = "check SHOPIFY_SHOP and the access token or client credentials, and that the app is installed"
             return [Finding(KEYS, error.reason, advice)]
@@ -70,13 +70,17 @@ class Examination:
             Finding(KEYS),
             _scopes(data),
             _version(data),
-            self._location(data),
+            await self._location(),
             self._secret(),
             *await self._webhooks(mend=mend),
         ]
 
-    def _location(self, data: Mapping[str, object]) -> Finding:
-        check, location = "Shopify's location", data.get("location")
+    async def _location(self) -> Finding:
+        check = "Shopify's location"
+        try:
+            location = (await self.admin.run(READ_LOCATION, {"id": self.access.location_gid})).get("location")
+        except ChannelError as error:
+            return Finding(check, error.reason, f"add read_locations to {_APP}")
         if not isinstance(location, dict):
             problem = f"the shop has no location {self.access.location}"
             return Finding(check, problem, "set SHOPIFY_LOCATION_ID to the number in the location's address in Shopify")

@@ -56,10 +56,15 @@ query ListSubscriptions($after: String) {
 """
 
 EXAMINE = """
-query Examine($location: ID!) {
+query Examine {
   currentAppInstallation { accessScopes { handle } }
   publicApiVersions { handle supported }
-  location(id: $location) { name isActive }
+}
+"""
+
+READ_LOCATION = """
+query ReadLocation($id: ID!) {
+  location(id: $id) { name isActive }
 }
 """
 

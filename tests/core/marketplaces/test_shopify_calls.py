@@ -121,7 +121,7 @@ async def test_a_token_that_the_shop_took_back_is_replaced_once_by_all_who_find_
 
 async def test_wrong_credentials_are_a_channel_error() -> None:
     async with open_shop(access_token="", client_id="app", client_secret="wrong") as world:
-        with pytest.raises(ChannelError):
+        with pytest.raises(ChannelError, match="refuses SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET"):
             await world.shopify.push([want("A", 5)])
 
 

@@ -20,6 +20,10 @@ from playground.shopify.search import parse as parse_search
 from tests.core.marketplaces.support import sample
 
 
+def name_of(document: str) -> str:
+    return document.split(maxsplit=2)[1].partition("(")[0]
+
+
 def documents() -> Iterator[str]:
     """Every constant of the package's modules that is an operation."""
     for module in pkgutil.iter_modules(shopify.__path__, f"{shopify.__name__}."):
@@ -37,18 +41,18 @@ def schema() -> GraphQLSchema:
     return build_client_schema(orjson.loads(gzip.decompress(packed))["data"])
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda text: text.split("(")[0].split()[1])
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_shopify_takes_the_document(schema: GraphQLSchema, document: str) -> None:
     assert validate(schema, parse(document)) == []
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda text: text.split("(")[0].split()[1])
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_the_stand_in_takes_the_document(document: str) -> None:
     assert validate(admin_schema(), parse(document)) == []
 
 
 def test_every_document_is_found() -> None:
-    names = {text.split("(")[0].split()[1] for text in DOCUMENTS}
+    names = set(map(name_of, DOCUMENTS))
     assert {"FindItems", "SetQuantities", "ReadOrder", "ListOrders", "AllItems", "Subscribe", "Examine"} <= names
     assert len(names) == len(DOCUMENTS) > 15
 
