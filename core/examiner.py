@@ -9,7 +9,7 @@ from core.alert_desk import AlertDesk
 from core.changes import Notice
 from core.ports import Examined, Finding, Marketplace, Store
 
-_SECOND_LOOK = 60.0
+_SECOND_LOOK = 300.0
 _NAMED = 3
 _EXAMINED = b"1"
 

@@ -25,7 +25,6 @@ from playground.shopify.shop import Shop
 
 Answer: TypeAlias = dict[str, object]
 
-MAX_COST = 1000
 LIMITS_PAGE = "https://shopify.dev/api/usage/rate-limits"
 
 
@@ -63,8 +62,9 @@ class Admin:
             return _failed(coerced)
         meter = Meter(self._schema, document, coerced)
         requested = meter.requested(operation)
-        if requested > MAX_COST:
-            return _too_dear(requested)
+        dearest = self._shop.settings.dearest
+        if requested > dearest:
+            return _too_dear(requested, dearest)
         throttled = self._shop.faults.strikes(Fault.THROTTLED)
         if throttled or not self._shop.bucket.take(requested):
             return self._throttled(requested)
@@ -118,12 +118,12 @@ def _failed(errors: Sequence[GraphQLError]) -> Answer:
     return {"errors": [error.formatted for error in errors]}
 
 
-def _too_dear(cost: int) -> Answer:
-    message = f"Query cost is {cost}, which exceeds the single query max cost limit ({MAX_COST})."
+def _too_dear(cost: int, most: int) -> Answer:
+    message = f"Query cost is {cost}, which exceeds the single query max cost limit ({most})."
     extensions = {
         "code": "MAX_COST_EXCEEDED",
         "cost": cost,
-        "maxCost": MAX_COST,
+        "maxCost": most,
         "documentation": LIMITS_PAGE,
     }
     return {"errors": [{"message": message, "extensions": extensions}]}

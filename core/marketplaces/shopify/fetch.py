@@ -8,6 +8,7 @@ from core.marketplaces.shopify.order_queries import FIND_ORDER, READ_ORDER
 from core.marketplaces.shopify.pages import Node, cursor_of, nodes
 from core.marketplaces.shopify.posted import is_order_part
 from core.marketplaces.shopify.refunds import all_refunds
+from core.marketplaces.shopify.sizes import Size, fitting
 from core.marketplaces.shopify.snapshots import to_facts
 from core.orders.facts import OrderFacts
 
@@ -25,11 +26,16 @@ async def fetch_order(admin: Admin, order_id: str) -> OrderFacts | None:
 
 async def read_whole(admin: Admin, global_id: str) -> OrderFacts | None:
     """The order with all its lines and refunds, None when there is none."""
+    return await fitting(lambda size: _read(admin, global_id, size))
+
+
+async def _read(admin: Admin, global_id: str, size: Size) -> OrderFacts | None:
     first: Node = {}
     lines: list[Node] = []
     after = ""
     for _ in range(_PAGES):
-        order = table((await admin.run(READ_ORDER, {"id": global_id, "after": after or None})).get("order"))
+        asked = {"id": global_id, "after": after or None, **size.variables}
+        order = table((await admin.run(READ_ORDER, asked)).get("order"))
         first = first or order
         lines += nodes(order.get("lineItems"))
         after = cursor_of(order.get("lineItems"))
@@ -37,5 +43,6 @@ async def read_whole(admin: Admin, global_id: str) -> OrderFacts | None:
             break
     if not first:
         return None
-    refunds, whole = await all_refunds(admin, global_id, [table(refund) for refund in rows(first.get("refunds"))])
+    shown = [table(refund) for refund in rows(first.get("refunds"))]
+    refunds, whole = await all_refunds(admin, global_id, shown, size)
     return to_facts(first, lines, refunds, whole=whole)

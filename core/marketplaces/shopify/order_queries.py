@@ -1,8 +1,6 @@
 """The GraphQL documents that read orders; source: Shopify's Admin API, version 2026-10."""
 
-MOST_REFUNDS = 40
 ALL_REFUNDS = 250
-SHORT_REFUNDS = 3
 
 _LINE = """
 fragment Line on LineItem {
@@ -19,13 +17,13 @@ fragment Goods on RefundLineItem {
 """
 
 READ_ORDER = f"""
-query ReadOrder($id: ID!, $after: String) {{
+query ReadOrder($id: ID!, $after: String, $lines: Int!, $refunds: Int!, $goods: Int!) {{
   order(id: $id) {{
     id createdAt updatedAt cancelledAt
-    lineItems(first: 100, after: $after) {{ nodes {{ ...Line }} pageInfo {{ hasNextPage endCursor }} }}
-    refunds(first: {MOST_REFUNDS}) {{
+    lineItems(first: $lines, after: $after) {{ nodes {{ ...Line }} pageInfo {{ hasNextPage endCursor }} }}
+    refunds(first: $refunds) {{
       id createdAt processedAt
-      refundLineItems(first: 50) {{ nodes {{ ...Goods }} pageInfo {{ hasNextPage endCursor }} }}
+      refundLineItems(first: $goods) {{ nodes {{ ...Goods }} pageInfo {{ hasNextPage endCursor }} }}
     }}
   }}
 }}
@@ -38,11 +36,11 @@ query ListRefunds($id: ID!) {{
 """
 
 READ_REFUNDS = f"""
-query ReadRefunds($ids: [ID!]!) {{
+query ReadRefunds($ids: [ID!]!, $goods: Int!) {{
   nodes(ids: $ids) {{
     ... on Refund {{
       id createdAt processedAt
-      refundLineItems(first: 50) {{ nodes {{ ...Goods }} pageInfo {{ hasNextPage endCursor }} }}
+      refundLineItems(first: $goods) {{ nodes {{ ...Goods }} pageInfo {{ hasNextPage endCursor }} }}
     }}
   }}
 }}
@@ -68,14 +66,16 @@ query FindOrder($id: ID!) {
 """
 
 LIST_ORDERS = f"""
-query ListOrders($query: String!, $after: String) {{
-  orders(first: 25, after: $after, query: $query, sortKey: UPDATED_AT) {{
+query ListOrders(
+  $query: String!, $after: String, $orders: Int!, $lines: Int!, $refunds: Int!, $goods: Int!
+) {{
+  orders(first: $orders, after: $after, query: $query, sortKey: UPDATED_AT) {{
     nodes {{
       id createdAt updatedAt cancelledAt
-      lineItems(first: 20) {{ nodes {{ ...Line }} pageInfo {{ hasNextPage endCursor }} }}
-      refunds(first: {SHORT_REFUNDS}) {{
+      lineItems(first: $lines) {{ nodes {{ ...Line }} pageInfo {{ hasNextPage endCursor }} }}
+      refunds(first: $refunds) {{
         id createdAt processedAt
-        refundLineItems(first: 10) {{ nodes {{ ...Goods }} pageInfo {{ hasNextPage endCursor }} }}
+        refundLineItems(first: $goods) {{ nodes {{ ...Goods }} pageInfo {{ hasNextPage endCursor }} }}
       }}
     }}
     pageInfo {{ hasNextPage endCursor }}

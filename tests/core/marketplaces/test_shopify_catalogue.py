@@ -13,8 +13,10 @@ import pytest
 
 from core.errors import ChannelError, NotConfigured
 from core.marketplaces.shopify import Shopify
+from core.marketplaces.shopify.index import Index
+from core.marketplaces.shopify.items import Fault
 from core.ports import Listing
-from playground.faults import Fault
+from playground import faults
 from playground.shopify.bulk import Operation
 from tests.core.marketplaces.support import ShopWorld, no_network, open_shop, want
 
@@ -139,6 +141,23 @@ async def test_what_the_index_does_not_know_or_knows_no_more_is_searched_for() -
         await world.shopify.close()
 
 
+async def test_two_rows_with_one_sku_are_two_whatever_shopify_counts_so_far() -> None:
+    class Rows:
+        async def read(self, *_: object) -> AsyncIterator[dict[str, object]]:
+            for n in range(3):
+                yield _item(n) | {"sku": "ONCE" if n == 0 else "TWICE"}
+
+    index = Index(Rows(), "gid://shopify/Location/1", lambda: 0.0)  # type: ignore[arg-type]
+    index.begin()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    twice = index.find("TWICE")
+    assert index.find("ONCE") == "gid://shopify/InventoryItem/1"
+    assert isinstance(twice, Fault)
+    assert "2 listings have this SKU" in twice.reason
+    await index.close()
+
+
 async def test_an_index_that_cannot_be_had_costs_nothing_but_searches() -> None:
     async with open_shop() as world:
         skus = stock(world, 500)
@@ -153,7 +172,7 @@ async def test_an_index_that_cannot_be_had_costs_nothing_but_searches() -> None:
 
 async def test_a_shop_that_is_down_or_not_configured_says_so() -> None:
     async with open_shop() as world:
-        world.shop.faults.switch_on(Fault.OFFLINE)
+        world.shop.faults.switch_on(faults.Fault.OFFLINE)
         with pytest.raises(ChannelError):
             await shown(world)
     with pytest.raises(NotConfigured, match="SHOPIFY_LOCATION_ID"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -20,7 +21,7 @@ from playground.faults import Fault
 from playground.shopify.orders import RestockType
 from playground.shopify.settings import ShopSettings
 from playground.shopify.shop import Shop
-from tests.core.marketplaces.support import NOON, ShopWorld, no_network, open_shop
+from tests.core.marketplaces.support import NOON, SHOP_SETTINGS, ShopWorld, no_network, open_shop
 from tests.core.marketplaces.test_shopify_fetch import newest
 
 LONG_AGO = NOON - 86_400.0
@@ -81,6 +82,29 @@ async def test_an_order_of_many_refunds_is_found_whole() -> None:
         for _ in range(45):
             world.shop.refund(order.id, order.lines[0].id, 1, RestockType.CANCEL)
         assert await found(world) == [newest(world)]
+
+
+async def test_where_queries_may_cost_less_less_is_asked_for_at_once() -> None:
+    frugal = replace(SHOP_SETTINGS, dearest=260)
+    async with open_shop(frugal) as world:
+        for sku in ("A", "B"):
+            world.shop.add_variant(sku, 1000)
+        orders = [world.shop.buy([("A", 9), ("B", 2)]) for _ in range(12)]
+        for _ in range(8):
+            world.shop.refund(orders[0].id, orders[0].lines[0].id, 1, RestockType.CANCEL)
+        facts = await found(world)
+        assert len(facts) == 12
+        (many,) = [each for each in facts if each.order_id == str(orders[0].id)]
+        assert len(many.refunds) == 8
+        assert many == await world.shopify.fetch_order(str(orders[0].id))
+        assert [len(sent["ids"]) for sent in world.sent("ReadRefunds")] == [3, 3]  # type: ignore[arg-type]
+
+
+async def test_where_even_little_costs_too_much_that_is_said() -> None:
+    async with open_shop(replace(SHOP_SETTINGS, dearest=5)) as world:
+        for reading in (found(world), world.shopify.fetch_order("1")):
+            with pytest.raises(ChannelError, match="max cost limit"):
+                await reading
 
 
 async def test_a_slow_plan_makes_it_slower_and_loses_nothing() -> None:
