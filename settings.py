@@ -72,6 +72,9 @@ class Settings:
     host: Annotated[str, V("HOST", "127.0.0.1", "Address to listen on; 0.0.0.0 in a container")]
     port: Annotated[int, V("PORT", "3000", "Port to listen on", read_port)]
     store: Annotated[StoreKind, V("SYNCSTATE_STORE", "sqlite", "Where the data is: sqlite or dynamodb", read_store)]
+    public_url: Annotated[
+        str, V("SYNCSTATE_PUBLIC_URL", "", "Our own address as shops reach it, `https://stock.example.com`", read_url)
+    ]
     data_dir: Annotated[Path, V("SYNCSTATE_DATA_DIR", "./data", "Folder of the SQLite file", Path)]
     table_prefix: Annotated[str, V("SYNCSTATE_TABLE_PREFIX", "SyncState-", "Start of the table names", read_prefix)]
     api_tokens: Annotated[

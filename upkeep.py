@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from app import DATA_FILE, World, make_house, make_store, usable
 from core.errors import BadInput, SyncStateError
 from core.house import House
+from parts import DATA_FILE, World, make_house, make_store, usable
 from settings import Settings
 from values import StoreKind
 

@@ -10,11 +10,11 @@ from typing import cast
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
-from app import World, make_shopify
 from benchmarks.orders import SECRET
 from core.changes import Status
 from core.messages import Message
 from core.service import Receipt, Service
+from parts import World, make_shopify
 from settings import Settings
 from webhooks.app import Terms, exception_handlers, routes
 from webhooks.server import serve

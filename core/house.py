@@ -19,9 +19,11 @@ from core.changes import Committed, Notice, Outcome
 from core.checkup import Checkup
 from core.commit import GroupCommit
 from core.errors import Unavailable
+from core.examiner import Examiner
 from core.follow_up import FollowUp
 from core.intake import Intake
 from core.jobs import Job, Runner, audit, broadcast, sweep, watch
+from core.missed_orders import MissedOrders
 from core.ports import Marketplace, Store
 from core.recalls import Recalls
 from core.schedule import Cron, Every
@@ -38,6 +40,8 @@ _SWEEP_AGE = 10.0
 _WALK_EVERY = 60.0
 _BROADCAST_EVERY = 60.0
 _AUDIT_AT, _AUDIT_LEASE = "30 3 * * *", 3_600.0
+_ORDERS_EVERY, _ORDERS_LEASE = 300.0, 3_600.0
+_EXAMINE_EVERY, _EXAMINE_LEASE = 3_600.0, 900.0
 _UTC = ZoneInfo("UTC")
 _LAST_DIGEST = "last-digest"
 _DAY = 86_400.0
@@ -66,7 +70,7 @@ class House:
         self.clock = clock
         self.owner = owner
         self._wakes: list[Callable[[], None]] = []
-        desk = self._desk = AlertDesk(store, clock, fresh_id, self._wake, terms)
+        desk = self.desk = AlertDesk(store, clock, fresh_id, self._wake, terms)
         self._terms = TermsDesk(store, clock)
         self.follow_up = FollowUp(store, desk, tellable or (), self._terms, sleep, clock)
         self.commits = GroupCommit(store, _leave if tellable is None else self.follow_up.begin)
@@ -89,6 +93,8 @@ class House:
         self._recalls = Recalls(by_name, self.service.receive, clock)
         self.follow_up.on_doubt(self._recalls.begin)
         self.service.on_linked(self.follow_up.relinked)
+        self._missed = MissedOrders(store, by_name.values(), self.service.receive, desk, clock)
+        self._examiner = Examiner(store, tellable or (), desk, sleep)
         self._fresh_id = fresh_id
         self._sleep = sleep
 
@@ -112,7 +118,9 @@ class House:
                 Every(_BROADCAST_EVERY),
                 lambda due: broadcast(self.store, self.follow_up, int(due // _BROADCAST_EVERY)),
             ),
-            Job("audit", Cron(_AUDIT_AT, _UTC), self._audit, lease=_AUDIT_LEASE),
+            Job("audit", Cron(_AUDIT_AT, _UTC), self._audit, lease=_AUDIT_LEASE, beside=True),
+            Job("orders", Every(_ORDERS_EVERY), self._find_orders, lease=_ORDERS_LEASE, beside=True),
+            Job("examine", Every(_EXAMINE_EVERY), self._examine, lease=_EXAMINE_LEASE, beside=True),
             Job("walk", Every(_WALK_EVERY), self._walk),
         )
 
@@ -150,7 +158,7 @@ class House:
         await self._terms.refresh()
         await watch(self.follow_up, self._terms, self.clock())
         await self.checkup.note_successes()
-        await self._desk.run_due()
+        await self.desk.run_due()
 
     def auditor(self, openings: Openings = Openings.LEAVE) -> Auditor:
         """What proves the numbers from what is stored."""
@@ -206,8 +214,14 @@ class House:
                 return count
             cursor = page.cursor
 
+    async def _find_orders(self, _: float) -> None:
+        await self._missed.find()
+
+    async def _examine(self, _: float) -> None:
+        await self._examiner.examine()
+
     async def _audit(self, due: float) -> None:
-        await audit(self.auditor(Openings.ROLL), self._desk, due)
+        await audit(self.auditor(Openings.ROLL), self.desk, due)
 
     async def _walk(self, _: float) -> None:
         self._walker.begin()

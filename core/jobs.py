@@ -32,13 +32,17 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work due by a schedule: after `lease` seconds another may take it over, `late` seconds late it is skipped."""
+    """Work due by a schedule: after `lease` seconds another may take it over, `late` seconds late it is skipped.
+
+    `beside`: it may take long, and nothing else waits for it.
+    """
 
     name: str
     schedule: Schedule
     run: Callable[[float], Awaitable[None]]
     lease: float = 120.0
     late: float = 6 * 3_600.0
+    beside: bool = False
 
 
 class Runner:
@@ -51,6 +55,7 @@ class Runner:
         self._clock = clock
         self._done: dict[str, float] = {}
         self._since: float | None = None
+        self._beside: dict[str, asyncio.Task[None]] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -58,8 +63,20 @@ class Runner:
         return tuple(self._jobs)
 
     async def run_due(self) -> None:
-        """Run every job whose newest due time nobody has run yet; one that fails is tried again after its lease."""
-        await asyncio.gather(*[self._attempt(job) for job in self._jobs.values()])
+        """Run every job whose newest due time nobody has run yet; one that fails is tried again after its lease.
+
+        Those that run beside the others are only begun.
+        """
+        for job in self._jobs.values():
+            if job.beside and (job.name not in self._beside or self._beside[job.name].done()):
+                self._beside[job.name] = asyncio.get_running_loop().create_task(self._attempt(job))
+        await asyncio.gather(*[self._attempt(job) for job in self._jobs.values() if not job.beside])
+
+    async def close(self) -> None:
+        """Break off what still runs; another instance, or the next start, does it again."""
+        for task in self._beside.values():
+            task.cancel()
+        await asyncio.gather(*self._beside.values(), return_exceptions=True)
 
     async def run_now(self, name: str) -> None:
         """Run one job at once, due or not."""

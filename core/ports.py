@@ -262,6 +262,7 @@ class RecallsOrders(Protocol):
         """The orders that changed at that time (epoch s) or later, page by page, oldest change first; ChannelError."""
 
 
+@runtime_checkable
 class Examined(Protocol):
     """A channel whose connection can be looked at."""
 

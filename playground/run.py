@@ -15,8 +15,9 @@ import click
 import httpx2
 from starlette.routing import BaseRoute
 
-from app import World, create_app
+from app import create_app
 from core.house import House
+from parts import World
 from playground.live import Live
 from playground.made_up import made_up
 from playground.outside import Outside, make_outside

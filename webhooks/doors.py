@@ -15,7 +15,8 @@ from webhooks.requests import is_local
 
 SHORT_FORMS = frozenset({"/webhook/shopify", "/webhook/amazon/return"})
 # Whoever sends one of these wants it checked: such a request is never let in unchecked.
-_SIGNED = frozenset({"authorization", "x-shopify-hmac-sha256", "x-shopify-topic"})
+_SHOPIFY = ("x-shopify-hmac-sha256", "x-shopify-topic", "shopify-hmac-sha256", "shopify-topic")
+_SIGNED = frozenset({"authorization", *_SHOPIFY})
 
 
 def doors(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -14,6 +14,7 @@ from core.errors import ChannelError
 from core.marketplaces.bodies import table
 
 _LONGEST_WAIT = 3600.0
+_LONGEST_LINE = 1_000_000
 _NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 
 
@@ -42,6 +43,24 @@ class Http:
             if not again:
                 raise ChannelError(self.channel, "its answer was lost") from error
             return await self._send_again(method, url, headers, content)
+
+    async def lines(self, url: str) -> AsyncIterator[bytes]:
+        """The lines of a file as they stream in, none of them empty; no key is sent. ChannelError."""
+        try:
+            async with self.client.stream("GET", url, follow_redirects=False) as answer:
+                if not answer.is_success:
+                    raise self.failure(answer)
+                rest = b""
+                async for chunk in answer.aiter_bytes():
+                    *whole, rest = (rest + chunk).split(b"\n")
+                    for line in filter(None, whole):
+                        yield line
+                    if len(rest) > _LONGEST_LINE:
+                        raise ChannelError(self.channel, "a line of its file has no end")
+                if rest:
+                    yield rest
+        except httpx2.HTTPError as error:
+            raise ChannelError(self.channel, "the connection broke") from error
 
     def read(self, answer: httpx2.Response) -> Mapping[str, object]:
         """The answer's JSON object; ChannelError when the status or the body is not what a good answer has."""

@@ -7,7 +7,6 @@ from playground.ids import Ids
 from playground.shopify.settings import ShopSettings
 
 LIFETIME = 86_399
-SCOPES = "read_inventory,write_inventory,read_locations,read_orders,read_products"
 
 
 class Access:
@@ -28,7 +27,11 @@ class Access:
             return None
         token = f"shpat_{self._ids.uuid().replace('-', '')}"
         self._expires[token] = self._clock() + LIFETIME
-        return {"access_token": token, "scope": SCOPES, "expires_in": LIFETIME}
+        return {"access_token": token, "scope": ",".join(settings.scopes), "expires_in": LIFETIME}
+
+    def revoke(self) -> None:
+        """Take back every token that was granted, as when the app is installed anew."""
+        self._expires.clear()
 
     def allows(self, token: str) -> bool:
         """Tell whether a call with this token may be answered now."""

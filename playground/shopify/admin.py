@@ -20,11 +20,11 @@ from playground.shopify.graph import Graph
 from playground.shopify.mutations import mutation_fields
 from playground.shopify.queries import query_fields
 from playground.shopify.schema import admin_schema
+from playground.shopify.scopes import guarded
 from playground.shopify.shop import Shop
 
 Answer: TypeAlias = dict[str, object]
 
-MAX_COST = 1000
 LIMITS_PAGE = "https://shopify.dev/api/usage/rate-limits"
 
 
@@ -35,7 +35,7 @@ class Admin:
         self._shop = shop
         self._schema = admin_schema()
         graph = Graph(shop)
-        self._root = query_fields(shop, graph) | mutation_fields(shop, graph)
+        self._root = guarded(query_fields(shop, graph) | mutation_fields(shop, graph), lambda: shop.settings.scopes)
 
     def answer(self, query: str, variables: Mapping[str, object], operation_name: str | None) -> Answer:
         """Run one operation; a wrong query answers errors and costs nothing."""
@@ -62,8 +62,9 @@ class Admin:
             return _failed(coerced)
         meter = Meter(self._schema, document, coerced)
         requested = meter.requested(operation)
-        if requested > MAX_COST:
-            return _too_dear(requested)
+        dearest = self._shop.settings.dearest
+        if requested > dearest:
+            return _too_dear(requested, dearest)
         throttled = self._shop.faults.strikes(Fault.THROTTLED)
         if throttled or not self._shop.bucket.take(requested):
             return self._throttled(requested)
@@ -117,12 +118,12 @@ def _failed(errors: Sequence[GraphQLError]) -> Answer:
     return {"errors": [error.formatted for error in errors]}
 
 
-def _too_dear(cost: int) -> Answer:
-    message = f"Query cost is {cost}, which exceeds the single query max cost limit ({MAX_COST})."
+def _too_dear(cost: int, most: int) -> Answer:
+    message = f"Query cost is {cost}, which exceeds the single query max cost limit ({most})."
     extensions = {
         "code": "MAX_COST_EXCEEDED",
         "cost": cost,
-        "maxCost": MAX_COST,
+        "maxCost": most,
         "documentation": LIMITS_PAGE,
     }
     return {"errors": [{"message": message, "extensions": extensions}]}

@@ -47,6 +47,22 @@ class Announcer:
         """Send orders/delete, which carries only the id."""
         self._webhooks.send(Topic.ORDERS_DELETE, {"id": order_id}, event_id)
 
+    def come_back(self, order: Order, ids: tuple[int, int], units: tuple[int, int], *, restocked: bool) -> None:
+        """Send what comes before the refund of (line id, quantity): a return that is asked for, approved and unpacked.
+
+        `ids` are those of the return and of its goods.
+        """
+        (return_id, goods_id), (line_id, quantity) = ids, units
+        for topic, status in ((Topic.RETURNS_REQUEST, "requested"), (Topic.RETURNS_APPROVE, "open")):
+            body = payloads.return_json(order, return_id, line_id, quantity, status)
+            self._webhooks.send(topic, body, f"{return_id}-{status}")
+        body = payloads.disposal_json(goods_id, "restocked" if restocked else "not_restocked", quantity)
+        self._webhooks.send(Topic.REVERSE_FULFILLMENT_ORDERS_DISPOSE, body, f"{goods_id}-disposed")
+
+    def close_return(self, order: Order, return_id: int) -> None:
+        """Send returns/close."""
+        self._webhooks.send(Topic.RETURNS_CLOSE, payloads.closed_return_json(order, return_id), f"{return_id}-closed")
+
     def level(self, level: Level, variant: Variant, event_id: str) -> None:
         """Send inventory_levels/update."""
         body = payloads.level_json(level, variant, self._offset_hours)

@@ -28,6 +28,7 @@ def shopify_app(shop: Shop, lose: Callable[[], None] = raise_timeout) -> Starlet
                 service.graphql,
                 methods=["POST"],
             ),
+            Route("/bulk/{number:int}.jsonl", service.bulk_result, methods=["GET"]),
             Route("/admin/oauth/access_token", service.access_token, methods=["POST"]),
         ],
         middleware=[Middleware(Door, stand_in=shop, lose=lose)],
@@ -50,6 +51,7 @@ class Service:
         if not isinstance(query, str):
             error = {"errors": {"query": "Required parameter missing or invalid"}}
             return self._json(error, HTTPStatus.BAD_REQUEST)
+        self._shop.bulk.address = str(request.base_url)
         variables, name = asked.get("variables"), asked.get("operationName")
         answer = self._admin.answer(
             query,
@@ -57,6 +59,13 @@ class Service:
             name if isinstance(name, str) else None,
         )
         return self._json(answer, HTTPStatus.OK)
+
+    async def bulk_result(self, request: Request) -> Response:
+        """Answer the lines of a bulk operation, to whoever knows the address."""
+        lines = self._shop.bulk.result(request.path_params["number"])
+        if lines is None:
+            return Response(status_code=HTTPStatus.NOT_FOUND)
+        return Response(b"".join(lines), media_type="application/jsonl")
 
     async def access_token(self, request: Request) -> Response:
         """Answer a client credentials grant; 400 when it is not granted."""

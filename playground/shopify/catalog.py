@@ -27,6 +27,7 @@ class Location:
 
     id: int
     name: str
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +88,14 @@ class Level:
 
 
 class Catalog:
-    """Variants, locations and levels, by id."""
+    """Variants, locations and levels, by id; `bundles` are the items whose quantity follows from others."""
 
     def __init__(self, locations: tuple[Location, ...]) -> None:
         self.locations = {location.id: location for location in locations}
         self.variants: dict[int, Variant] = {}
         self.items: dict[int, Variant] = {}
         self.levels: dict[tuple[int, int], Level] = {}
+        self.bundles: set[int] = set()
         self._by_sku: dict[str, list[Variant]] = {}
 
     @property
@@ -120,6 +122,13 @@ class Catalog:
         if not found:
             raise RefusedError(f"the shop has no SKU {sku!r}")
         return found[0]
+
+    def remove(self, variant: Variant) -> None:
+        """Forget a variant, its item and its levels."""
+        del self.variants[variant.id], self.items[variant.item_id]
+        self._by_sku[variant.sku].remove(variant)
+        for location_id in self.locations:
+            del self.levels[variant.item_id, location_id]
 
     def with_sku(self, sku: str) -> list[Variant]:
         """Return every variant with exactly that SKU, oldest first."""

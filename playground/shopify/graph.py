@@ -39,6 +39,9 @@ class Graph:
             "ProductVariant": self.variant_by_id,
             "Order": self.order_by_id,
             "Location": self.location_by_id,
+            "Refund": self.refund_by_id,
+            "Return": lambda number: self._return("Return", number),
+            "ReverseFulfillmentOrder": lambda number: self._return("ReverseFulfillmentOrder", number),
         }
 
     def node(self, global_id: str) -> Node | None:
@@ -63,6 +66,14 @@ class Graph:
         """Return the order with that id."""
         found = self._shop.orders.get(number)
         return None if found is None else self.order(found)
+
+    def refund_by_id(self, number: int) -> Node | None:
+        """Return the refund with that id."""
+        for order in self._shop.orders.values():
+            for refund in order.refunds:
+                if refund.id == number:
+                    return self.refund(order, refund)
+        return None
 
     def location_by_id(self, number: int) -> Node | None:
         """Return the location with that id."""
@@ -120,7 +131,7 @@ class Graph:
     def location(self, location: Location) -> Node:
         """Return a Location."""
         return _record("Location", location.id) | {
-            "isActive": True,
+            "isActive": location.active,
             "isPrimary": location == self._catalog.primary,
             "name": location.name,
         }
@@ -152,10 +163,12 @@ class Graph:
             "id": gid("LineItem", line.id),
             "currentQuantity": line.current_quantity,
             "fulfillableQuantity": line.fulfillable_quantity,
+            "isGiftCard": False,
             "name": line.title,
             "nonFulfillableQuantity": line.quantity - line.fulfillable_quantity,
             "quantity": line.quantity,
             "refundableQuantity": line.current_quantity,
+            "requiresShipping": not line.is_custom,
             "sku": line.sku,
             "title": line.title,
             "unfulfilledQuantity": line.fulfillable_quantity,
@@ -178,6 +191,12 @@ class Graph:
             ),
             "updatedAt": at,
         }
+
+    def _return(self, kind: str, number: int) -> Node | None:
+        order_id = self._shop.returns.get(number)
+        if order_id is None:
+            return None
+        return {"__typename": kind, "id": gid(kind, number), "order": lambda _: self.order_by_id(order_id)}
 
     def subscription(self, subscription: Subscription) -> Node:
         """Return a WebhookSubscription."""

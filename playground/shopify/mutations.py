@@ -10,6 +10,7 @@ from playground.shopify.graph import Graph, local_id
 from playground.shopify.idempotency import read_key
 from playground.shopify.payloads import gid
 from playground.shopify.quantities import set_quantities
+from playground.shopify.scopes import scope_of
 from playground.shopify.shop import Shop
 from playground.shopify.user_errors import Payload
 
@@ -21,6 +22,7 @@ def mutation_fields(shop: Shop, graph: Graph) -> dict[str, Callable[..., object]
     """Return a resolver for every field of the mutation type."""
     mutations = Mutations(shop, graph)
     return {
+        "bulkOperationRunQuery": mutations.bulk_operation_run_query,
         "inventorySetQuantities": mutations.inventory_set_quantities,
         "webhookSubscriptionCreate": mutations.webhook_subscription_create,
         "webhookSubscriptionDelete": mutations.webhook_subscription_delete,
@@ -33,6 +35,10 @@ class Mutations:
     def __init__(self, shop: Shop, graph: Graph) -> None:
         self._shop = shop
         self._graph = graph
+
+    def bulk_operation_run_query(self, info: GraphQLResolveInfo, **given: object) -> Payload:
+        """Resolve `bulkOperationRunQuery`: it runs on its own, at most 5 at a time."""
+        return self._shop.bulk.begin(str(given["query"]), info.schema, info.root_value)
 
     def inventory_set_quantities(self, info: GraphQLResolveInfo, **given: Mapping[str, object]) -> Payload:
         """Resolve `inventorySetQuantities`, once for each idempotency key."""
@@ -69,6 +75,10 @@ class Mutations:
         return {"deletedWebhookSubscriptionId": deleted, "userErrors": []}
 
     def _refusal(self, topic: str, uri: str) -> Payload | None:
+        scope = scope_of(topic)
+        if scope and scope not in self._shop.settings.scopes:
+            text = f"You do not have permission to create or update webhooks with {topic} topic ({scope})."
+            return _user_error("topic", text)
         address = urlsplit(uri)
         if address.scheme not in SECURE_SCHEMES and address.hostname not in LOOPBACK:
             return _user_error("webhookSubscription", "Address is invalid", "uri")

@@ -37,6 +37,11 @@ class Line:
     fulfillable_quantity: int
 
     @property
+    def is_custom(self) -> bool:
+        """True for a tip or a custom item: it is of no variant, and nothing of it is stocked."""
+        return not self.variant_id
+
+    @property
     def fulfilled_quantity(self) -> int:
         """Units that left the shelf and are still with the buyer."""
         return self.current_quantity - self.fulfillable_quantity

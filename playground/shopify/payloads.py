@@ -79,17 +79,17 @@ def line_json(line: Line) -> Json:
         "grams": 0,
         "name": line.title,
         "price": line.price,
-        "product_exists": True,
-        "product_id": line.product_id,
+        "product_exists": not line.is_custom,
+        "product_id": line.product_id or None,
         "properties": [],
         "quantity": line.quantity,
-        "requires_shipping": True,
+        "requires_shipping": not line.is_custom,
         "sku": line.sku,
         "taxable": True,
         "title": line.title,
         "total_discount": "0.00",
-        "variant_id": line.variant_id,
-        "variant_inventory_management": "shopify",
+        "variant_id": line.variant_id or None,
+        "variant_inventory_management": None if line.is_custom else "shopify",
         "variant_title": None,
         "vendor": None,
     }
@@ -155,6 +155,39 @@ def fulfillment_json(
         "updated_at": at,
         "service": "manual",
         "line_items": [line_json(order.line(line_id)) | {"quantity": quantity} for line_id, quantity in units],
+    }
+
+
+def return_json(order: Order, return_id: int, line_id: int, quantity: int, status: str) -> Json:
+    """Return the body of returns/request and returns/approve: ids, no SKU."""
+    line = {"id": line_id, "admin_graphql_api_id": gid("LineItem", line_id)}
+    return {
+        "id": return_id,
+        "admin_graphql_api_id": gid("Return", return_id),
+        "status": status,
+        "order": {"id": order.id, "admin_graphql_api_id": gid("Order", order.id)},
+        "total_return_line_items": quantity,
+        "return_line_items": [{"quantity": quantity, "fulfillment_line_item": {"line_item": line}}],
+    }
+
+
+def closed_return_json(order: Order, return_id: int) -> Json:
+    """Return the body of returns/close, which is flat."""
+    return {
+        "id": return_id,
+        "admin_graphql_api_id": gid("Return", return_id),
+        "order_id": order.id,
+        "status": "closed",
+    }
+
+
+def disposal_json(goods_id: int, kind: str, quantity: int) -> Json:
+    """Return the body of reverse_fulfillment_orders/dispose: it names neither the order nor its line."""
+    return {
+        "id": goods_id,
+        "admin_graphql_api_id": gid("ReverseFulfillmentOrder", goods_id),
+        "dispositions": [{"type": kind, "quantity": quantity}],
+        "total_dispositions": 1,
     }
 
 

@@ -85,6 +85,9 @@ def set_quantities(shop: Shop, graph: Graph, given: Given) -> Payload:
     errors = _input_errors(given) + _duplicate_errors(rows)
     for row in rows:
         errors += _row_errors(shop.catalog, name, row)
+    if any(row.item_id in shop.catalog.bundles for row in rows):
+        # Whether Shopify says which row it means is not published: here it does not.
+        errors.append(user_error("NON_MUTABLE_INVENTORY_ITEM", "The specified inventory item is not mutable."))
     if errors or name is None:
         return failure(*errors)
     now = shop.clock()

@@ -38,6 +38,10 @@ def query_fields(shop: Shop, graph: Graph) -> dict[str, Resolver]:
     queries = Queries(shop, graph)
     return {
         "shop": queries.shop,
+        "bulkOperation": queries.bulk_operation,
+        "currentAppInstallation": queries.current_app_installation,
+        "publicApiVersions": lambda _: [version(handle, supported=True) for handle in shop.api_versions],
+        "productVariantsCount": queries.product_variants_count,
         "node": lambda _, **given: graph.node(given["id"]),
         "nodes": queries.nodes,
         "inventoryItem": _by_id("InventoryItem", graph.item_by_id),
@@ -68,6 +72,21 @@ class Queries:
             "myshopifyDomain": domain,
             "currencyCode": CURRENCY,
         }
+
+    def current_app_installation(self, _: GraphQLResolveInfo) -> Node:
+        """Resolve `currentAppInstallation`: what the app may do."""
+        scopes = [{"handle": scope, "description": scope} for scope in self._shop.settings.scopes]
+        return {"id": gid("AppInstallation", 1), "accessScopes": scopes}
+
+    def bulk_operation(self, _: GraphQLResolveInfo, **given: str) -> Node | None:
+        """Resolve `bulkOperation`: how far one is."""
+        return self._shop.bulk.show(local_id(given["id"], "BulkOperation") or 0)
+
+    def product_variants_count(self, _: GraphQLResolveInfo, **given: object) -> Node:
+        """Resolve `productVariantsCount`: counted no further than `limit`."""
+        found, limit = len(list(self._found_variants(given, lambda variant: variant.id))), given["limit"]
+        most = limit if isinstance(limit, int) else found
+        return {"count": min(found, most), "precision": "AT_LEAST" if found > most else "EXACT"}
 
     def nodes(self, _: GraphQLResolveInfo, ids: list[str]) -> list[Node | None]:
         """Resolve `nodes(ids:)`: at most 250, null for what is not there."""
@@ -138,6 +157,11 @@ class Queries:
             for variant in self._shop.catalog.variants.values()
             if search.matches(groups, _variant_fields(variant, number(variant)))
         )
+
+
+def version(handle: str, *, supported: bool) -> Node:
+    """Return an ApiVersion."""
+    return {"handle": handle, "displayName": handle, "supported": supported}
 
 
 def _by_id(kind: str, find: Callable[[int], Node | None]) -> Resolver:

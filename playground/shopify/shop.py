@@ -9,12 +9,13 @@ from playground.outbox import Delivery
 from playground.shopify import orders
 from playground.shopify.access import Access
 from playground.shopify.announcer import Announcer
+from playground.shopify.bulk import Bulk
 from playground.shopify.catalog import Catalog, Location, Policy, Variant
 from playground.shopify.idempotency import IdempotencyLog
 from playground.shopify.orders import Line, Order, Refund, RefundLine, RestockType
 from playground.shopify.settings import ShopSettings
 from playground.shopify.stockroom import Stockroom
-from playground.shopify.webhooks import Sender, Topic, Webhooks
+from playground.shopify.webhooks import API_VERSION, Sender, Topic, Webhooks
 from playground.stand_in import StandIn
 
 FIRST_ORDER_NUMBER = 1001
@@ -31,6 +32,9 @@ class Shop(StandIn):
         self.settings = settings
         self.catalog = Catalog((Location(ids.number(), "Warehouse"),))
         self.orders: dict[int, Order] = {}
+        self.returns: dict[int, int] = {}
+        self.bulk = Bulk(clock, ids)
+        self.api_versions: tuple[str, ...] = ("2026-01", "2026-04", "2026-07", API_VERSION)
         self.access = Access(settings, clock, ids)
         self.bucket = Bucket(settings.points, clock)
         self.idempotency = IdempotencyLog()
@@ -68,6 +72,11 @@ class Shop(StandIn):
         self.changes.tell()
         return variant
 
+    def remove_variant(self, sku: str) -> None:
+        """Take the one variant with this SKU off sale for good, and its inventory item with it."""
+        self.catalog.remove(self.catalog.find(sku))
+        self.changes.tell()
+
     def quantity(self, sku: str) -> int:
         """Return what the listing shows as available."""
         return self.catalog.level(self.catalog.find(sku).item_id).available
@@ -79,13 +88,13 @@ class Shop(StandIn):
         except KeyError:
             raise RefusedError(f"the shop has no order {order_id}") from None
 
-    def buy(self, items: Iterable[tuple[str, int]]) -> Order:
-        """Place a paid order of (SKU, quantity); units move from available to committed."""
+    def buy(self, items: Iterable[tuple[str, int]], *, tip: str = "") -> Order:
+        """Place a paid order of (SKU, quantity), and a tip of so much; units move from available to committed."""
         wanted = [(self.catalog.find(sku), quantity) for sku, quantity in items]
         if not wanted or any(quantity < 1 for _, quantity in wanted):
             raise RefusedError("an order takes 1 unit or more of each of its SKUs")
         self.stockroom.check(wanted)
-        order = self._place(wanted)
+        order = self._place(wanted, tip)
         event_id = self._keep(order, Topic.ORDERS_CREATE, Topic.ORDERS_UPDATED)
         for variant, quantity in wanted:
             self.stockroom.move(variant.item_id, event_id, available=-quantity, committed=quantity)
@@ -146,6 +155,18 @@ class Shop(StandIn):
             held = line.fulfillable_quantity
             self.stockroom.move(line.item_id, event_id, available=held, committed=-held)
 
+    def take_back(self, order_id: int, line_id: int, quantity: int, *, restocked: bool = True) -> Order:
+        """Let a buyer send units back: a return, its goods unpacked, its refund, and its end."""
+        before = self.order(order_id)
+        kind = RestockType.RETURN if restocked else RestockType.NO_RESTOCK
+        orders.plan_refund_line(before.line(line_id), 0, quantity, kind)
+        return_id, goods_id = self.ids.number(), self.ids.number()
+        self.returns |= {return_id: order_id, goods_id: order_id}
+        self._announcer.come_back(before, (return_id, goods_id), (line_id, quantity), restocked=restocked)
+        order = self.refund(order_id, line_id, quantity, kind)
+        self._announcer.close_return(order, return_id)
+        return order
+
     def edit_listing(self, sku: str, quantity: int) -> None:
         """Set a listing to `quantity` in the admin, behind the app's back."""
         self.stockroom.set_available(sku, quantity, self.ids.uuid())
@@ -155,7 +176,7 @@ class Shop(StandIn):
         """Delete the API-made subscription that could not be delivered to."""
         self.webhooks.drop(delivery)
 
-    def _place(self, wanted: Sequence[tuple[Variant, int]]) -> Order:
+    def _place(self, wanted: Sequence[tuple[Variant, int]], tip: str) -> Order:
         now = self.clock()
         self._orders_made += 1
         return Order(
@@ -163,7 +184,7 @@ class Shop(StandIn):
             number=FIRST_ORDER_NUMBER + self._orders_made - 1,
             created_at=now,
             updated_at=now,
-            lines=tuple(self._line(variant, quantity) for variant, quantity in wanted),
+            lines=(*(self._line(variant, quantity) for variant, quantity in wanted), *self._tips(tip)),
         )
 
     def _line(self, variant: Variant, quantity: int) -> Line:
@@ -179,6 +200,10 @@ class Shop(StandIn):
             current_quantity=quantity,
             fulfillable_quantity=quantity,
         )
+
+    def _tips(self, price: str) -> tuple[Line, ...]:
+        line_id = self.ids.number() if price else 0
+        return (Line(line_id, 0, 0, 0, "", "Tip", price, 1, 1, 1),) if price else ()
 
     def _refund(self, units: Iterable[tuple[Line, int]], kind: RestockType) -> Refund:
         lines = tuple(self._refund_line(line, quantity, kind) for line, quantity in units)

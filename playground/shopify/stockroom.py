@@ -28,8 +28,9 @@ class Stockroom:
                 raise RefusedError(f"{variant.sku}: {quantity} wanted, {left} left")
 
     def move(self, item_id: int, event_id: str, *, available: int = 0, committed: int = 0) -> None:
-        """Move units at the primary location; an untracked item has none to move."""
-        if self._catalog.items[item_id].tracked:
+        """Move units at the primary location; an untracked item, or a tip, has none to move."""
+        variant = self._catalog.items.get(item_id)
+        if variant is not None and variant.tracked:
             level = self._catalog.level(item_id)
             moved = level.moved(self._clock(), available=available, committed=committed)
             self.put([moved], event_id)

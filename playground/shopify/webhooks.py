@@ -27,6 +27,10 @@ class Topic(StrEnum):
     REFUNDS_CREATE = "refunds/create"
     FULFILLMENTS_CREATE = "fulfillments/create"
     INVENTORY_LEVELS_UPDATE = "inventory_levels/update"
+    RETURNS_REQUEST = "returns/request"
+    RETURNS_APPROVE = "returns/approve"
+    RETURNS_CLOSE = "returns/close"
+    REVERSE_FULFILLMENT_ORDERS_DISPOSE = "reverse_fulfillment_orders/dispose"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ class Work:
         await asyncio.sleep(0)
         self.done.append(due)
 
-    def job(self, name: str = "work", every: float = 15.0, **more: float) -> Job:
-        return Job(name, Every(every), self, **more)
+    def job(self, name: str = "work", every: float = 15.0, late: float = 6 * 3_600.0) -> Job:
+        return Job(name, Every(every), self, late=late)
 
 
 async def fail(_: float) -> None:
@@ -142,6 +142,27 @@ async def test_a_job_that_takes_long_holds_up_no_other(store: SteppedStore, cloc
     await until(lambda: work.done == [NOON])
     gate.open()
     await tick
+
+
+async def test_nothing_waits_for_a_job_that_runs_beside_the_others(
+    store: SteppedStore, clock: HandClock, work: Work
+) -> None:
+    gate, runs = Gate(), []
+
+    async def hang(due: float) -> None:
+        runs.append(due)
+        await gate()
+
+    one = runner(store, clock, Job("slow", Every(15.0), hang, beside=True), work.job())
+    for _ in range(3):
+        await one.run_due()
+        await gate.reached()
+        clock.advance(15)
+    assert (runs, work.done) == ([NOON], [NOON + 15 * n for n in range(3)])
+    await one.close()
+    await one.run_due()
+    assert runs == [NOON, NOON + 45]
+    await one.close()
 
 
 async def test_a_job_that_outlives_its_lease_is_given_up(

@@ -9,9 +9,10 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from starlette.routing import Route
 
-from app import World, create_app
+from app import create_app
 from core.changes import Notice
 from core.stock import check_sku
+from parts import World
 from settings import Settings
 from tests.webhooks import signing
 from tests.webhooks.site import Site

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 import orjson
 
@@ -16,6 +17,7 @@ from core.marketplaces.shopify.queries import API_VERSION
 from core.marketplaces.tokens import Token, TokenCache
 
 _DAY = 86_399.0
+_REFUSALS = (HTTPStatus.BAD_REQUEST, HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class ShopifyAccess:
     """One shop and our keys to it; whatever is "" is not configured.
 
     `shop` is its name, with or without `.myshopify.com`; `webhook_secrets` are all good at once while they rotate.
-    `location_id` is a number or a global id; `api_url` stands in for the shop's own address.
+    `location_id` is a number or a global id; `api_url` stands in for the shop's own address. `public_url`
+    is our own, as the shop reaches us.
     """
 
     shop: str = ""
@@ -33,6 +36,7 @@ class ShopifyAccess:
     webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
     location_id: str = ""
     api_url: str = ""
+    public_url: str = ""
 
     @property
     def base(self) -> str:
@@ -51,6 +55,16 @@ class ShopifyAccess:
     def location(self) -> str:
         """The location's plain id, or ""."""
         return read_id(self.location_id.rpartition("/")[2])
+
+    @property
+    def location_gid(self) -> str:
+        """The location's global id."""
+        return f"gid://shopify/Location/{self.location}"
+
+    @property
+    def webhook_url(self) -> str:
+        """Where the shop should send its webhooks, or ""."""
+        return f"{self.public_url.rstrip('/')}/webhook/shopify" if self.public_url else ""
 
     @property
     def missing(self) -> str:
@@ -86,7 +100,11 @@ def keys_for(access: ShopifyAccess, http: Http, clock: Callable[[], float]) -> K
             "grant_type": "client_credentials",
         }
         url = f"{access.base}/admin/oauth/access_token"
-        answer = http.read(await http.send("POST", url, {"content-type": "application/json"}, orjson.dumps(body)))
+        given = await http.send("POST", url, {"content-type": "application/json"}, orjson.dumps(body))
+        if given.status_code in _REFUSALS:
+            reason = f"it refuses SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET ({given.status_code})"
+            raise ChannelError(CHANNEL, reason)
+        answer = http.read(given)
         text, life = answer.get("access_token"), answer.get("expires_in")
         if not isinstance(text, str) or not text:
             raise ChannelError(CHANNEL, "it gave no access token for SHOPIFY_CLIENT_ID")

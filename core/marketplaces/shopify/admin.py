@@ -31,6 +31,10 @@ class Keys(Protocol):
         """The shop refused this token."""
 
 
+class TooCostly(ChannelError):
+    """The query asks for more at once than the shop allows; a smaller one may be allowed."""
+
+
 class Admin:
     """One shop's GraphQL endpoint at `url`; `run` waits as long as the shop's own figures say it must."""
 
@@ -49,7 +53,7 @@ class Admin:
         self._costs: dict[str, float] = {}
 
     async def run(self, document: str, variables: Mapping[str, object]) -> Mapping[str, object]:
-        """The answer's `data`; ChannelError for any error, and when the shop keeps throttling."""
+        """The answer's `data`; ChannelError for any error, and when the shop keeps throttling. TooCostly."""
         body = orjson.dumps({"query": document, "variables": variables})
         for _ in range(_TRIES):
             await self._bucket.take(self._costs.get(document, 0.0))
@@ -91,7 +95,8 @@ def _data(answer: Mapping[str, object], errors: Sequence[Mapping[str, object]]) 
     if not errors and not answer.get("errors") and isinstance(data, dict):
         return data
     said = "; ".join(read_text(error.get("message"), 200) for error in errors) or read_text(answer.get("errors"), 200)
-    raise ChannelError(CHANNEL, f"it refused the call: {said or 'no reason given'}")
+    kind = TooCostly if any(_code(error) == "MAX_COST_EXCEEDED" for error in errors) else ChannelError
+    raise kind(CHANNEL, f"it refused the call: {said or 'no reason given'}")
 
 
 def _code(error: Mapping[str, object]) -> object:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 
 import httpx2
 
@@ -11,15 +11,21 @@ from core.marketplaces.bodies import read_id, read_object, read_text
 from core.marketplaces.client import Http
 from core.marketplaces.shopify.access import ShopifyAccess, keys_for
 from core.marketplaces.shopify.admin import Admin
+from core.marketplaces.shopify.bulk import Bulk
+from core.marketplaces.shopify.examination import Examination
 from core.marketplaces.shopify.fetch import fetch_order
-from core.marketplaces.shopify.listings import Listings, is_item
+from core.marketplaces.shopify.index import Index
+from core.marketplaces.shopify.items import is_item
+from core.marketplaces.shopify.listings import Listings
 from core.marketplaces.shopify.payloads import read_webhook
-from core.marketplaces.shopify.posted import CHANNEL, Posted
+from core.marketplaces.shopify.posted import CHANNEL, Posted, header
 from core.marketplaces.shopify.push import Setter
+from core.marketplaces.shopify.recall import orders_since
+from core.marketplaces.shopify.shelf import Shelf
 from core.marketplaces.signatures import check_hmac
 from core.messages import Message
 from core.orders.facts import OrderFacts
-from core.ports import Pushed, Want
+from core.ports import Finding, Listing, Pushed, Want
 
 
 class Shopify:
@@ -42,9 +48,12 @@ class Shopify:
         self._client = client
         self._fresh_id = fresh_id
         http = Http(CHANNEL, client)
-        location = f"gid://shopify/Location/{access.location}"
+        location = access.location_gid
         self._admin = Admin(http, access.graphql_url, keys_for(access, http, clock), clock, sleep)
-        self._listings = Listings(self._admin, location, clock)
+        bulk = Bulk(self._admin, http, access.base, sleep)
+        self._index = Index(bulk, location, clock)
+        self._shelf = Shelf(self._admin, bulk, location)
+        self._listings = Listings(self._admin, self._index, location, clock)
         self._setter = Setter(self._admin, self._listings, location, fresh_id, sleep)
 
     @property
@@ -54,7 +63,7 @@ class Shopify:
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> None:
         """BadSignature unless one of the secrets signed the raw body; NotConfigured without a secret."""
-        given = headers.get("x-shopify-hmac-sha256", "")
+        given = header(headers, "hmac-sha256")
         check_hmac(self._access.webhook_secrets, given, body, "SHOPIFY_WEBHOOK_SECRET")
 
     def parse(self, headers: Mapping[str, str], body: bytes, now: float) -> Sequence[Message]:
@@ -62,9 +71,9 @@ class Shopify:
         posted = Posted(
             body=body,
             data=read_object(body),
-            topic=read_text(headers.get("x-shopify-topic"), 100).lower(),
+            topic=read_text(header(headers, "topic"), 100).lower(),
             now=now,
-            webhook_id=read_id(headers.get("x-shopify-webhook-id")),
+            webhook_id=read_id(header(headers, "webhook-id")),
             location_id=self._access.location,
             fresh_id=self._fresh_id,
         )
@@ -72,8 +81,24 @@ class Shopify:
 
     async def push(self, wants: Sequence[Want]) -> Sequence[Pushed]:
         """Set up to 250 listings in as few calls as can be; one that is refused holds up no other."""
-        self._check(self._access.missing or ("" if self.can_push else "SHOPIFY_LOCATION_ID"))
+        self._check_location()
         return await self._setter.push(wants)
+
+    async def listings(self, skus: Sequence[str] = ()) -> AsyncIterator[Sequence[Listing]]:
+        """What the listings of the SKUs, or all of them, show at the location; ChannelError, NotConfigured."""
+        self._check_location()
+        async for page in self._shelf.of(skus) if skus else self._shelf.all():
+            yield page
+
+    async def orders_since(self, since: float) -> AsyncIterator[Sequence[Message]]:
+        """The orders that changed then (epoch s) or later, oldest change first; ChannelError, NotConfigured."""
+        self._check(self._access.missing)
+        async for page in orders_since(self._admin, since):
+            yield page
+
+    async def examine(self, *, mend: bool) -> Sequence[Finding]:
+        """Keys, permissions, the location and the subscriptions; `mend` subscribes to what is missing."""
+        return await Examination(self._access, self._admin).findings(mend=mend)
 
     async def fetch_order(self, order_id: str) -> OrderFacts | None:
         """The order as it is now, None when the shop has none with this id; NotConfigured without a key to the shop."""
@@ -86,8 +111,12 @@ class Shopify:
         return await self._listings.sku_of(listing) if is_item(listing) else ""
 
     async def close(self) -> None:
-        """Close the client's connections."""
+        """Break off what goes on in the background, and close the client's connections."""
+        await self._index.close()
         await self._client.aclose()
+
+    def _check_location(self) -> None:
+        self._check(self._access.missing or ("" if self.can_push else "SHOPIFY_LOCATION_ID"))
 
     def _check(self, missing: str) -> None:
         if missing:

@@ -1,84 +1,48 @@
-"""An order read back from the shop, turned into the shape of its webhooks."""
+"""One order read back from the shop, whole."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from core.marketplaces.bodies import rows, table
 from core.marketplaces.shopify.admin import Admin
-from core.marketplaces.shopify.orders import read_order
-from core.marketplaces.shopify.queries import MOST_REFUNDS, READ_ORDER
+from core.marketplaces.shopify.order_queries import FIND_ORDER, READ_ORDER
+from core.marketplaces.shopify.pages import Node, cursor_of, nodes
+from core.marketplaces.shopify.posted import is_order_part
+from core.marketplaces.shopify.refunds import all_refunds
+from core.marketplaces.shopify.sizes import Size, fitting
+from core.marketplaces.shopify.snapshots import to_facts
 from core.orders.facts import OrderFacts
 
 _PAGES = 20
+_ORDER = "gid://shopify/Order/"
 
 
 async def fetch_order(admin: Admin, order_id: str) -> OrderFacts | None:
-    """The order as it is now; None when the shop has none with this id."""
-    if not order_id.isdecimal():
-        return None
-    order, lines = await _read(admin, f"gid://shopify/Order/{order_id}")
-    if not order:
-        return None
-    refunds = [table(refund) for refund in rows(order.get("refunds"))]
-    body = {
-        "created_at": order.get("createdAt"),
-        "updated_at": order.get("updatedAt"),
-        "cancelled_at": order.get("cancelledAt"),
-        "line_items": [_line(line, whole=_is_whole(refunds)) for line in lines],
-        "refunds": [_refund(refund) for refund in refunds],
-    }
-    return read_order(order_id, body, "order_update")
+    """The order as it is now, by its plain id or by the global id of a return of it; None when the shop has none."""
+    if is_order_part(order_id):
+        found = table((await admin.run(FIND_ORDER, {"id": order_id})).get("node"))
+        order_id = str(table(found.get("order") or found.get("orderOfGoods")).get("id")).removeprefix(_ORDER)
+    return await read_whole(admin, f"{_ORDER}{order_id}") if order_id.isdecimal() else None
 
 
-async def _read(admin: Admin, global_id: str) -> tuple[Mapping[str, object], Sequence[Mapping[str, object]]]:
-    first: Mapping[str, object] = {}
-    lines: list[Mapping[str, object]] = []
-    after: object = None
+async def read_whole(admin: Admin, global_id: str) -> OrderFacts | None:
+    """The order with all its lines and refunds, None when there is none."""
+    return await fitting(lambda size: _read(admin, global_id, size))
+
+
+async def _read(admin: Admin, global_id: str, size: Size) -> OrderFacts | None:
+    first: Node = {}
+    lines: list[Node] = []
+    after = ""
     for _ in range(_PAGES):
-        order = table((await admin.run(READ_ORDER, {"id": global_id, "after": after})).get("order"))
+        asked = {"id": global_id, "after": after or None, **size.variables}
+        order = table((await admin.run(READ_ORDER, asked)).get("order"))
         first = first or order
-        page = table(order.get("lineItems"))
-        lines += [table(line) for line in rows(page.get("nodes"))]
-        info = table(page.get("pageInfo"))
-        after = info.get("endCursor")
-        if info.get("hasNextPage") is not True or not isinstance(after, str):
+        lines += nodes(order.get("lineItems"))
+        after = cursor_of(order.get("lineItems"))
+        if not after:
             break
-    return first, lines
-
-
-def _is_whole(refunds: Sequence[Mapping[str, object]]) -> bool:
-    """Whether every refund was read: only then do the current quantities say what an edit removed."""
-    pages = [table(table(refund.get("refundLineItems")).get("pageInfo")) for refund in refunds]
-    return len(refunds) < MOST_REFUNDS and not any(page.get("hasNextPage") is True for page in pages)
-
-
-def _line(line: Mapping[str, object], *, whole: bool) -> Mapping[str, object]:
-    return {
-        "admin_graphql_api_id": line.get("id"),
-        "sku": line.get("sku"),
-        # A webhook has told of a line without a SKU already, where it was a fault.
-        "requires_shipping": bool(line.get("sku")),
-        "quantity": line.get("quantity"),
-        "current_quantity": line.get("currentQuantity") if whole else None,
-    }
-
-
-def _refund(refund: Mapping[str, object]) -> Mapping[str, object]:
-    return {
-        "admin_graphql_api_id": refund.get("id"),
-        "created_at": refund.get("createdAt"),
-        "processed_at": refund.get("processedAt"),
-        "refund_line_items": [
-            _refund_line(table(line)) for line in rows(table(refund.get("refundLineItems")).get("nodes"))
-        ],
-    }
-
-
-def _refund_line(line: Mapping[str, object]) -> Mapping[str, object]:
-    bought = table(line.get("lineItem"))
-    return {
-        "quantity": line.get("quantity"),
-        "restock_type": line.get("restockType"),
-        "line_item": {"admin_graphql_api_id": bought.get("id"), "sku": bought.get("sku")},
-    }
+    if not first:
+        return None
+    shown = [table(refund) for refund in rows(first.get("refunds"))]
+    refunds, whole = await all_refunds(admin, global_id, shown, size)
+    return to_facts(first, lines, refunds, whole=whole)

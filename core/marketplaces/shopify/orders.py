@@ -78,9 +78,15 @@ def _read_line(index: int, line: Mapping[str, object], refunded: Mapping[str, in
 
 
 def _has_no_stock(line: Mapping[str, object]) -> bool:
+    """Whether a line is without a SKU by its nature: a tip, a custom item, a gift card, a service, a deleted product.
+
+    A line of a variant that lacks its SKU is none of these: its units are sold and cannot be counted.
+    """
     if line.get("sku") not in (None, ""):
         return False
-    return line.get("gift_card") is True or line.get("requires_shipping") is False
+    if line.get("gift_card") is True or line.get("requires_shipping") is False:
+        return True
+    return line.get("product_exists") is False or ("variant_id" in line and line["variant_id"] is None)
 
 
 def _read_refund_line(

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from core.marketplaces.bodies import read_id, read_time, rows, table
 from core.marketplaces.shopify.orders import read_order, read_refunds
-from core.marketplaces.shopify.posted import CHANNEL, ITEM, Posted, own_id, tail
+from core.marketplaces.shopify.posted import CHANNEL, ITEM, Posted, is_order_part, own_id, tail
 from core.marketplaces.shopify.short_form import is_short, read_short
 from core.messages import Ignored, Message, Refetch, Shown
 from core.orders.facts import OrderFacts
@@ -16,6 +16,7 @@ from core.stock import MAX_QUANTITY
 
 _NO_BUYERS = "no data of buyers is stored"
 _IGNORED = {
+    "bulk_operations/finish": "its result is fetched by whoever asked for it",
     "app/uninstalled": "the app was uninstalled: the shop sends nothing more and takes no quantities",
     "customers/data_request": _NO_BUYERS,
     "customers/redact": _NO_BUYERS,
@@ -30,6 +31,8 @@ def read_webhook(posted: Posted) -> Sequence[Message]:
         return handler(posted)
     if posted.topic.startswith("returns/"):
         return _read_return(posted)
+    if posted.topic.startswith("fulfillments/"):
+        return [Ignored("a shipment takes no units that its order has not taken")]
     return [Ignored(_IGNORED.get(posted.topic, f"the topic {posted.topic} moves no stock"))]
 
 
@@ -79,7 +82,18 @@ def _read_edited(posted: Posted) -> Sequence[Message]:
 
 def _read_return(posted: Posted) -> Sequence[Message]:
     order_id = own_id(table(posted.data.get("order"))) or read_id(posted.data.get("order_id"))
-    return [Refetch(order_id) if order_id else Ignored(f"{posted.topic} does not say which order it is of")]
+    return _refetch(order_id, posted)
+
+
+def _read_disposal(posted: Posted) -> Sequence[Message]:
+    return _refetch(read_id(posted.data.get("order_id")), posted)
+
+
+def _refetch(order_id: str, posted: Posted) -> Sequence[Message]:
+    """Ask for the order; where only the return or its goods are named, for the order that those are of."""
+    named = posted.data.get("admin_graphql_api_id")
+    of = str(named) if is_order_part(named) else ""
+    return [Refetch(order_id or of) if order_id or of else Ignored(f"{posted.topic} does not say which order it is of")]
 
 
 def _read_refund(posted: Posted) -> Sequence[Message]:
@@ -137,5 +151,6 @@ _TOPICS: Mapping[str, Callable[[Posted], Sequence[Message]]] = {
     "orders/delete": _read_deleted,
     "orders/edited": _read_edited,
     "refunds/create": _read_refund,
+    "reverse_fulfillment_orders/dispose": _read_disposal,
     "inventory_levels/update": _read_level,
 }

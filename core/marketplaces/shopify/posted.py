@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from core.messages import Refused
 
 CHANNEL = "shopify"
 ITEM = "gid://shopify/InventoryItem/"
+_ORDER_PART = re.compile(r"gid://shopify/(Return|ReverseFulfillmentOrder)/[0-9]{1,20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,11 @@ class Posted:
         return refuse(CHANNEL, self.body, reason, order_id=order_id)
 
 
+def header(headers: Mapping[str, str], name: str) -> str:
+    """One of Shopify's headers, or "": `X-Shopify-Topic`, or `Shopify-Topic` in the next generation of webhooks."""
+    return headers.get(f"x-shopify-{name}") or headers.get(f"shopify-{name}", "")
+
+
 def own_id(row: Mapping[str, object]) -> str:
     """The id of an object as text, or "": from its global id where there is one, for a plain one may come rounded."""
     return tail(row.get("admin_graphql_api_id")) or read_id(row.get("id"))
@@ -42,3 +49,8 @@ def tail(global_id: object) -> str:
     if not isinstance(global_id, str) or not global_id.startswith("gid://"):
         return ""
     return read_id(global_id.partition("?")[0].rpartition("/")[2])
+
+
+def is_order_part(value: object) -> bool:
+    """Whether this is the global id of a return, or of the goods that come back with one."""
+    return isinstance(value, str) and _ORDER_PART.fullmatch(value) is not None

@@ -7,24 +7,21 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.errors import ChannelError
-from core.marketplaces.bodies import read_text, rows, table
+from core.marketplaces.bodies import rows, table
 from core.marketplaces.shopify.admin import Admin
-from core.marketplaces.shopify.listings import GONE, UNKNOWN, Fault, Listings, is_item
+from core.marketplaces.shopify.items import GONE, UNKNOWN, Fault, is_item
+from core.marketplaces.shopify.listings import Listings
 from core.marketplaces.shopify.posted import CHANNEL
 from core.marketplaces.shopify.queries import SET_QUANTITIES
+from core.marketplaces.shopify.user_errors import STALE, Error, by_row, read_error, reason_of
 from core.ports import Pushed, Want
 
 _ROUNDS = 4
 _BUSY_TRIES = 4
 _BUSY_WAIT = 0.5
-_STALE = "CHANGE_FROM_QUANTITY_STALE"
 _BUSY = "IDEMPOTENCY_CONCURRENT_REQUEST"
+_HOPELESS = 16
 _NEW_KEY = frozenset({"IDEMPOTENCY_PREVIOUS_ATTEMPT_FAILED", "IDEMPOTENCY_KEY_PARAMETER_MISMATCH"})
-_REASONS = {
-    "INVALID_INVENTORY_ITEM": GONE,
-    "INVALID_LOCATION": "the location in SHOPIFY_LOCATION_ID does not exist",
-    "NON_MUTABLE_INVENTORY_ITEM": "Shopify lets nobody set this listing's quantity: it is a bundle",
-}
 WAITING = "the listing sold by itself: it is raised when that order is known"
 RESTLESS = "the listing kept changing while it was being set"
 SHARED = "another SKU is linked to the same listing"
@@ -42,15 +39,6 @@ class Row:
     def quantity(self) -> int:
         """What it should show."""
         return self.want.quantity
-
-
-@dataclass(frozen=True, slots=True)
-class Error:
-    """A user error: `row` is the position it names, None where it means the whole call."""
-
-    code: str
-    row: int | None
-    message: str
 
 
 class Setter:
@@ -73,8 +61,10 @@ class Setter:
     async def push(self, wants: Sequence[Want]) -> Sequence[Pushed]:
         """Set up to 250 listings, one answer for each in order; where a linked item is gone, its SKU is looked for."""
         done = list(await self._push(wants))
-        lost = [i for i, pushed in enumerate(done) if pushed.error == GONE and is_item(wants[i].listing)]
+        lost = [i for i, pushed in enumerate(done) if pushed.error == GONE]
         if lost:
+            for i in lost:
+                self._listings.forget(wants[i].sku)
             again = await self._push([replace(wants[i], listing="", expected=None) for i in lost])
             for i, pushed in zip(lost, again, strict=True):
                 done[i] = pushed
@@ -130,8 +120,8 @@ class Setter:
         while left:
             batch, tries = left.popleft()
             errors = await self._set(batch) if batch else {}
-            stale = [row for i, row in enumerate(batch) if i in errors and errors[i].code == _STALE]
-            faults |= {batch[i].item: Fault(_reason(error)) for i, error in errors.items() if error.code != _STALE}
+            stale = [row for i, row in enumerate(batch) if i in errors and errors[i].code == STALE]
+            faults |= {batch[i].item: Fault(reason_of(error)) for i, error in errors.items() if error.code != STALE}
             if tries + 1 == _ROUNDS:
                 faults |= {row.item: Fault(RESTLESS) for row in _unset(batch, errors) + stale}
             elif errors:
@@ -141,9 +131,10 @@ class Setter:
                 left.append((read, tries + 1))
         return faults
 
-    async def _set(self, batch: Sequence[Row]) -> dict[int, Error]:
+    async def _set(self, batch: Sequence[Row], hopes: list[int] | None = None) -> dict[int, Error]:
         """Send one call, again under its own key while the shop is still at it; returns the errors by row."""
         key = self._fresh_id()
+        hopes = [] if hopes is None else hopes
         for _ in range(_BUSY_TRIES):
             errors = await self._send(batch, key)
             codes = {error.code for error in errors}
@@ -152,8 +143,25 @@ class Setter:
             elif _BUSY in codes:
                 await self._sleep(_BUSY_WAIT)
             else:
-                return _by_row(errors, len(batch))
+                return await self._sort_out(batch, errors, hopes)
         raise ChannelError(CHANNEL, "it is still busy with the same request", _BUSY_WAIT)
+
+    async def _sort_out(self, batch: Sequence[Row], errors: Sequence[Error], hopes: list[int]) -> dict[int, Error]:
+        """The errors by row; what one that names no row is about is found by halving, unless everything is refused.
+
+        `hopes` are the sizes of the parts that went through, and -1 for each that did not.
+        """
+        nameless = next((error for error in errors if error.row is None or error.row >= len(batch)), None)
+        hopes.append(-1 if nameless else len(batch))
+        if nameless is None:
+            return by_row(errors)
+        if nameless.general or (len(hopes) >= _HOPELESS and max(hopes) < 0):
+            raise ChannelError(CHANNEL, f"it refused the quantities: {reason_of(nameless)}")
+        if len(batch) == 1:
+            return {0: nameless}
+        half = len(batch) // 2
+        first, second = await self._set(batch[:half], hopes), await self._set(batch[half:], hopes)
+        return first | {half + row: error for row, error in second.items()}
 
     async def _send(self, batch: Sequence[Row], key: str) -> Sequence[Error]:
         given = {
@@ -166,7 +174,7 @@ class Setter:
         payload = data.get("inventorySetQuantities")
         if not isinstance(payload, dict):
             raise ChannelError(CHANNEL, "it did not say whether the quantities were set")
-        return [_read_error(table(error)) for error in rows(payload.get("userErrors"))]
+        return [read_error(table(error)) for error in rows(payload.get("userErrors"))]
 
     def _input(self, row: Row) -> Mapping[str, object]:
         return {
@@ -195,25 +203,3 @@ def _answer(want: Want, item: str | Fault, faults: Mapping[str, Fault], seen: Ma
 
 def _unset(batch: Sequence[Row], errors: Mapping[int, Error]) -> list[Row]:
     return [row for i, row in enumerate(batch) if i not in errors] if errors else []
-
-
-def _by_row(errors: Sequence[Error], size: int) -> dict[int, Error]:
-    """The errors by row; ChannelError when one is about the whole call."""
-    for error in errors:
-        if error.row is None or error.row >= size:
-            raise ChannelError(CHANNEL, f"it refused the quantities: {_reason(error)}")
-    stale_last = sorted(errors, key=lambda error: error.code != _STALE)
-    return {error.row: error for error in stale_last if error.row is not None}
-
-
-def _reason(error: Error) -> str:
-    return _REASONS.get(error.code) or error.message or error.code or "no reason given"
-
-
-def _read_error(error: Mapping[str, object]) -> Error:
-    path = [part for part in rows(error.get("field")) if isinstance(part, str)]
-    numbers = [int(part) for part in path if part.isdecimal() and len(part) < len("1000")]
-    code = error.get("code")
-    return Error(
-        code if isinstance(code, str) else "", numbers[0] if numbers else None, read_text(error.get("message"), 200)
-    )

@@ -37,33 +37,82 @@ mutation SetQuantities($input: InventorySetQuantitiesInput!, $key: String!) {
 }
 """
 
-MOST_REFUNDS = 40
+SUBSCRIBE = """
+mutation Subscribe($topic: WebhookSubscriptionTopic!, $uri: String!) {
+  webhookSubscriptionCreate(topic: $topic, webhookSubscription: {uri: $uri, format: JSON}) {
+    webhookSubscription { id }
+    userErrors { field message }
+  }
+}
+"""
 
-READ_ORDER = """
-query ReadOrder($id: ID!, $after: String) {
-  order(id: $id) {
-    id
-    createdAt
-    updatedAt
-    cancelledAt
-    lineItems(first: 100, after: $after) {
-      nodes { id sku quantity currentQuantity }
-      pageInfo { hasNextPage endCursor }
+LIST_SUBSCRIPTIONS = """
+query ListSubscriptions($after: String) {
+  webhookSubscriptions(first: 250, after: $after) {
+    nodes { topic uri }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+
+EXAMINE = """
+query Examine {
+  currentAppInstallation { accessScopes { handle } }
+  publicApiVersions { handle supported }
+}
+"""
+
+READ_LOCATION = """
+query ReadLocation($id: ID!) {
+  location(id: $id) { name isActive }
+}
+"""
+
+COUNT_VARIANTS = """
+query CountVariants($limit: Int!) {
+  productVariantsCount(limit: $limit) { count }
+}
+"""
+
+LIST_ITEMS = """
+query ListItems($query: String, $after: String, $location: ID!) {
+  inventoryItems(first: 250, after: $after, query: $query) {
+    nodes {
+      id sku tracked duplicateSkuCount
+      inventoryLevel(locationId: $location) { quantities(names: ["available"]) { quantity } }
     }
-    refunds(first: 40) {
-      id
-      createdAt
-      processedAt
-      refundLineItems(first: 50) {
-        nodes { quantity restockType lineItem { id sku } }
-        pageInfo { hasNextPage }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+
+ALL_ITEMS = """
+query AllItems($location: ID!) {
+  inventoryItems {
+    edges {
+      node {
+        id sku tracked duplicateSkuCount
+        inventoryLevel(locationId: $location) { quantities(names: ["available"]) { quantity } }
       }
     }
   }
 }
 """
 
-DOCUMENTS = (FIND_ITEMS, READ_LEVELS, READ_SKUS, SET_QUANTITIES, READ_ORDER)
+BEGIN_BULK = """
+mutation BeginBulk($query: String!) {
+  bulkOperationRunQuery(query: $query, groupObjects: false) {
+    bulkOperation { id }
+    userErrors { code field message }
+  }
+}
+"""
+
+SHOW_BULK = """
+query ShowBulk($id: ID!) {
+  bulkOperation(id: $id) { status errorCode rootObjectCount url }
+}
+"""
 
 
 def quote(text: str) -> str:

@@ -122,7 +122,7 @@ class ShopWorld:
 
 
 @asynccontextmanager
-async def open_shop(settings: ShopSettings = SHOP_SETTINGS, **access: str) -> AsyncIterator[ShopWorld]:
+async def open_shop(settings: ShopSettings = SHOP_SETTINGS, **access: object) -> AsyncIterator[ShopWorld]:
     """A shop in this process, with time standing still."""
     time = FakeTime()
     shop = Shop(settings, time.clock, Ids(Random(7)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -92,9 +93,35 @@ async def test_the_apps_credentials_bring_a_token_that_is_kept_for_a_day() -> No
         assert _token_calls(world) == 2
 
 
+async def test_callers_at_once_ask_for_one_token_between_them() -> None:
+    async with open_shop(access_token="", client_id="app", client_secret="app-secret") as world:
+        order = _an_order(world)
+        assert all(await asyncio.gather(*[world.shopify.fetch_order(order) for _ in range(20)]))
+        assert _token_calls(world) == 1
+
+
+async def test_a_token_is_renewed_before_it_runs_out() -> None:
+    async with open_shop(access_token="", client_id="app", client_secret="app-secret") as world:
+        order = _an_order(world)
+        for seconds, calls in ((0, 1), (86_399 - 301, 1), (2, 2)):
+            world.time.at += seconds
+            assert await world.shopify.fetch_order(order)
+            assert _token_calls(world) == calls
+        assert not [call for call in world.shop.calls if call.status == 401]
+
+
+async def test_a_token_that_the_shop_took_back_is_replaced_once_by_all_who_find_out() -> None:
+    async with open_shop(access_token="", client_id="app", client_secret="app-secret") as world:
+        order = _an_order(world)
+        assert await world.shopify.fetch_order(order)
+        world.shop.access.revoke()
+        assert all(await asyncio.gather(*[world.shopify.fetch_order(order) for _ in range(20)]))
+        assert _token_calls(world) == 2
+
+
 async def test_wrong_credentials_are_a_channel_error() -> None:
     async with open_shop(access_token="", client_id="app", client_secret="wrong") as world:
-        with pytest.raises(ChannelError):
+        with pytest.raises(ChannelError, match="refuses SHOPIFY_CLIENT_ID and SHOPIFY_CLIENT_SECRET"):
             await world.shopify.push([want("A", 5)])
 
 
@@ -139,6 +166,11 @@ def test_the_address_follows_from_the_shops_name(access: ShopifyAccess, url: str
 def test_no_secret_shows_in_the_access() -> None:
     access = ShopifyAccess("unit", "tok3n", "app", "s3cret", ("wh00k",))
     assert not any(secret in repr(access) for secret in ("tok3n", "s3cret", "wh00k"))
+
+
+def _an_order(world: ShopWorld) -> str:
+    world.shop.add_variant("A", 10)
+    return str(world.shop.buy([("A", 1)]).id)
 
 
 def _token_calls(world: ShopWorld) -> int:

@@ -66,15 +66,62 @@ async def test_a_long_order_is_read_to_its_end() -> None:
         assert world.documents() == ["ReadOrder"] * 3
 
 
-async def test_where_refunds_were_left_out_no_unit_is_called_removed() -> None:
+async def test_an_order_of_many_refunds_is_read_with_all_of_them() -> None:
     async with open_shop() as world:
-        world.shop.add_variant("A", 100)
-        order = world.shop.buy([("A", 60)])
-        for _ in range(45):
+        world.shop.add_variant("A", 200)
+        order = world.shop.buy([("A", 150)])
+        for _ in range(95):
             world.shop.refund(order.id, order.lines[0].id, 1, RestockType.CANCEL)
         facts = await fetched(world, order.id)
-        assert len(facts.refunds) == 40
+        assert facts == newest(world)
+        assert len(facts.refunds) == 95
+        assert world.documents() == ["ReadOrder", "ListRefunds", "ReadRefunds", "ReadRefunds"]
+
+
+async def test_a_refund_of_many_lines_is_read_to_its_end() -> None:
+    async with open_shop() as world:
+        for n in range(120):
+            world.shop.add_variant(f"SKU-{n}", 5)
+        order = world.shop.buy([(f"SKU-{n}", 1) for n in range(120)])
+        world.shop.cancel(order.id)
+        facts = await fetched(world, order.id)
+        assert len(facts.refunds) == 120
+        assert set(facts.refunds) == set(newest(world).refunds)
+        assert world.documents() == ["ReadOrder"] * 2 + ["ReadGoods"] * 2
+
+
+async def test_where_refunds_were_left_out_no_unit_is_called_removed() -> None:
+    async with open_shop() as world:
+        world.shop.add_variant("A", 300)
+        order = world.shop.buy([("A", 300)])
+        for _ in range(255):
+            world.shop.refund(order.id, order.lines[0].id, 1, RestockType.CANCEL)
+        facts = await fetched(world, order.id)
+        assert len(facts.refunds) == 250
         assert facts.lines == tuple(replace(line, removed=0) for line in newest(world).lines)
+
+
+async def test_lines_without_a_sku_are_told_apart_as_in_a_webhook() -> None:
+    async with open_shop() as world:
+        world.shop.add_variant("A", 100)
+        world.shop.add_variant("", 100)
+        order = world.shop.buy([("A", 1), ("", 2)], tip="3.00")
+        facts = await fetched(world, order.id)
+        assert facts == newest(world)
+        assert [(line.line_id, line.reason) for line in facts.refused] == [(str(order.lines[1].id), "it has no SKU")]
+
+
+async def test_a_return_and_its_goods_lead_to_their_order() -> None:
+    async with open_shop() as world:
+        world.shop.add_variant("A", 100)
+        order = world.shop.buy([("A", 3)])
+        world.shop.fulfil(order.id)
+        world.shop.take_back(order.id, order.lines[0].id, 2)
+        return_id, goods_id = world.shop.returns
+        expected = newest(world)
+        for part in (f"Return/{return_id}", f"ReverseFulfillmentOrder/{goods_id}"):
+            assert await world.shopify.fetch_order(f"gid://shopify/{part}") == expected
+        assert await world.shopify.fetch_order("gid://shopify/Return/404") is None
 
 
 @pytest.mark.parametrize("order_id", ["404", "web-7", "", "1/2"])

@@ -35,10 +35,29 @@ def test_a_line_without_a_sound_sku_is_refused(sku: object) -> None:
     assert "SKU" in refused.reason
 
 
-@pytest.mark.parametrize("kind", [{"gift_card": True}, {"requires_shipping": False}])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        {"gift_card": True},
+        {"requires_shipping": False},
+        {"variant_id": None},
+        {"variant_id": 7, "product_exists": False},
+    ],
+    ids=["gift card", "service", "tip or custom item", "deleted product"],
+)
 def test_a_line_that_never_had_stock_is_left_out(kind: Mapping[str, object]) -> None:
     said = facts(told("orders/create", order(line_items=[line(sku="", **kind), line(id=2, sku="B")])))
     assert (said.lines, said.refused) == ((LineFact("2", "B", 3),), ())
+
+
+@pytest.mark.parametrize("variant", [{"variant_id": 7, "product_exists": True}, {}])
+def test_a_line_of_a_variant_that_lacks_its_sku_is_refused(variant: Mapping[str, object]) -> None:
+    refused = refused_line(sku="", requires_shipping=True, gift_card=False, **variant)
+    assert (refused.line_id, refused.reason) == ("1", "it has no SKU")
+
+
+def test_a_tip_with_a_sku_is_counted_like_any_line() -> None:
+    assert facts(told("orders/create", order(line_items=[line(variant_id=None)]))).lines == (LineFact("1", "A", 3),)
 
 
 def test_a_bad_line_does_not_hold_up_the_good_ones() -> None:

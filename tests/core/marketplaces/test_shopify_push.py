@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import httpx2
+import orjson
 import pytest
 
 from core.errors import ChannelError
@@ -115,6 +116,68 @@ async def test_an_untracked_listing_fails_for_good(linked: bool) -> None:
         pushed = await world.shopify.push([want("A", 5, world.item("A") if linked else "")])
         assert (pushed[0].ok, pushed[0].final) == (False, True)
         assert "not tracked" in pushed[0].error
+
+
+@pytest.mark.parametrize("place", [0, 123, 249])
+async def test_a_row_that_is_refused_without_its_place_is_found_and_holds_up_no_other(place: int) -> None:
+    async with open_shop() as world:
+        for n in range(250):
+            world.shop.add_variant(f"SKU-{n}", 1)
+        world.shop.catalog.bundles.add(world.shop.catalog.find(f"SKU-{place}").item_id)
+        wants = [want(f"SKU-{n}", 2, world.item(f"SKU-{n}"), expected=1) for n in range(250)]
+        pushed = await world.shopify.push(wants)
+        assert [n for n, each in enumerate(pushed) if not each.ok] == [place]
+        assert (pushed[place].final, "it is a bundle" in pushed[place].error) == (True, True)
+        assert all(world.shop.quantity(f"SKU-{n}") == 2 for n in range(250) if n != place)
+        assert len(world.documents()) <= 22
+
+
+async def test_where_everything_is_refused_the_shop_is_soon_left_alone() -> None:
+    async with open_shop() as world:
+        for n in range(250):
+            world.shop.catalog.bundles.add(world.shop.add_variant(f"SKU-{n}", 1).item_id)
+        wants = [want(f"SKU-{n}", 2, world.item(f"SKU-{n}"), expected=1) for n in range(250)]
+        with pytest.raises(ChannelError, match="it refused the quantities"):
+            await world.shopify.push(wants)
+        assert len(world.documents()) == 16
+
+
+async def test_a_refusal_that_is_about_no_row_is_asked_for_once() -> None:
+    async with open_shop() as world:
+        world.shop.add_variant("A", 1)
+        said = {"code": "INVALID_REASON", "field": ["input", "reason"], "message": "The specified reason is invalid."}
+        answer = orjson.dumps({"data": {"inventorySetQuantities": {"userErrors": [said]}}})
+        asked: list[httpx2.Request] = []
+
+        def refuse(request: httpx2.Request) -> httpx2.Response:
+            asked.append(request)
+            return httpx2.Response(200, content=answer)
+
+        async with httpx2.AsyncClient(transport=httpx2.MockTransport(refuse)) as client:
+            wants = [want(sku, 2, f"gid://shopify/InventoryItem/{n}", expected=1) for n, sku in enumerate("AB")]
+            with pytest.raises(ChannelError, match="reason is invalid"):
+                await world.over(client).push(wants)
+        assert len(asked) == 1
+
+
+async def test_a_thousand_changed_skus_take_no_more_than_eight_requests() -> None:
+    async with open_shop() as world:
+        skus = [f"SKU-{n}" for n in range(1000)]
+        for sku in skus:
+            world.shop.add_variant(sku, 10)
+        sold = {sku for n, sku in enumerate(skus) if n % 100 == 0}
+        for start in range(0, 1000, 250):
+            wants = [want(sku, 7, world.item(sku), expected=10) for sku in skus[start : start + 250]]
+            assert all(each.ok for each in await world.shopify.push(wants))
+        assert len(world.documents()) == 4
+        for sku in sold:
+            world.shop.buy([(sku, 1)])
+        before = len(world.documents())
+        for start in range(0, 1000, 250):
+            wants = [want(sku, 5, world.item(sku), 6 if sku in sold else 7) for sku in skus[start : start + 250]]
+            assert all(each.ok for each in await world.shopify.push(wants))
+        assert len(world.documents()) - before == 4
+        assert sum(call.status == 200 for call in world.shop.calls) == 8
 
 
 async def test_a_sku_is_compared_to_the_letter() -> None:

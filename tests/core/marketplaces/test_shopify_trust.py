@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pytest
 
 from core.errors import BadPayload, BadSignature, NotConfigured
-from core.orders.facts import LineFact
+from core.orders.facts import LineFact, OrderFacts
 from tests.core.marketplaces.shopify_bodies import facts, level, line, order, refund, refund_line, told
 from tests.core.marketplaces.support import SECRET, no_network, sign, spoilt
 
@@ -44,6 +44,18 @@ def test_half_a_letter_in_a_note_does_not_lose_the_order() -> None:
 def test_deep_nesting_inside_a_sound_order_is_harmless() -> None:
     deep = b'{"id": 1, "line_items": [{"id": 1, "sku": ' + b"[" * 900 + b"]" * 900 + b', "quantity": 1}]}'
     assert len(facts(told("orders/create", deep)).refused) == 1
+
+
+@pytest.mark.parametrize("start", ["x-shopify", "shopify"])
+def test_the_names_of_the_headers_may_be_of_either_generation(start: str) -> None:
+    shopify, body = no_network(), json.dumps(order(cancelled_at=None)).encode()
+    headers = {f"{start}-hmac-sha256": sign(body), f"{start}-topic": "orders/cancelled", f"{start}-webhook-id": "w"}
+    shopify.verify(headers, body)
+    (said,) = shopify.parse(headers, body, 0.0)
+    assert isinstance(said, OrderFacts)
+    assert said.action == "cancel"
+    with pytest.raises(BadSignature):
+        shopify.verify(headers, body + b" ")
 
 
 EDIT = {"order_edit": {"id": 5, "order_id": 1001}}

@@ -128,12 +128,25 @@ def test_an_edit_asks_for_the_order_and_not_for_the_edit() -> None:
         {"id": 5, "order": {"id": 1, "admin_graphql_api_id": "gid://shopify/Order/1001"}},
     ],
 )
-def test_a_return_asks_for_its_order(body: object) -> None:
-    assert told("returns/close", body) == [Refetch("1001")]
+@pytest.mark.parametrize(
+    "event", ["request", "approve", "decline", "close", "cancel", "reopen", "update", "process", "something_new"]
+)
+def test_a_return_asks_for_its_order(event: str, body: object) -> None:
+    assert told(f"returns/{event}", body) == [Refetch("1001")]
+
+
+@pytest.mark.parametrize(
+    ("topic", "named"),
+    [("returns/update", "Return"), ("reverse_fulfillment_orders/dispose", "ReverseFulfillmentOrder")],
+)
+def test_what_names_no_order_asks_for_the_order_it_is_of(topic: str, named: str) -> None:
+    global_id = f"gid://shopify/{named}/{BIG}"
+    assert told(topic, {"admin_graphql_api_id": global_id}) == [Refetch(global_id)]
 
 
 def test_a_return_that_names_no_order_is_ignored_and_says_why() -> None:
-    assert told("returns/update", {"id": 5}) == [Ignored("returns/update does not say which order it is of")]
+    for body in ({"id": 5}, {"admin_graphql_api_id": "gid://shopify/Refund/5"}, {"admin_graphql_api_id": [5]}):
+        assert told("returns/update", body) == [Ignored("returns/update does not say which order it is of")]
 
 
 def test_a_level_says_what_its_listing_shows() -> None:
@@ -147,7 +160,17 @@ def test_a_level_that_is_not_ours_is_ignored(changes: Mapping[str, object]) -> N
 
 
 @pytest.mark.parametrize(
-    "topic", ["app/uninstalled", "customers/data_request", "customers/redact", "shop/redact", "products/update", "x"]
+    "topic",
+    [
+        "app/uninstalled",
+        "bulk_operations/finish",
+        "customers/data_request",
+        "customers/redact",
+        "fulfillments/create",
+        "products/update",
+        "shop/redact",
+        "x",
+    ],
 )
 def test_other_topics_are_ignored_with_a_reason(topic: str) -> None:
     (message,) = told(topic, {"id": 1, "shop_domain": "unit.myshopify.com"})
@@ -171,7 +194,11 @@ def test_other_topics_are_ignored_with_a_reason(topic: str) -> None:
         ("returns.request", Refetch),
         ("returns.close", Refetch),
         ("returns.cancel", Refetch),
-        ("returns.update", Ignored),
+        ("returns.update", Refetch),
+        ("returns.decline", Refetch),
+        ("returns.reopen", Refetch),
+        ("reverse_fulfillment_orders.dispose", Refetch),
+        ("bulk_operations.finish", Ignored),
         ("inventory_levels.update", Ignored),
         ("products.update", Ignored),
         ("app.uninstalled", Ignored),

@@ -1,0 +1,134 @@
+"""What every instance is made of: the store, the channels and the core on them, each from the settings."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import os
+import random
+import secrets
+import socket
+import ssl
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx2
+
+from core.alert_times import Terms as AlertTerms
+from core.house import House
+from core.marketplaces.amazon.access import AmazonAccess
+from core.marketplaces.amazon.channel import Amazon
+from core.marketplaces.amazon.mailbox import open_mailbox
+from core.marketplaces.shopify.access import ShopifyAccess
+from core.marketplaces.shopify.channel import Shopify
+from core.ports import Store
+from core.stores.sqlite import SqliteStore
+from settings import Settings, SettingsError
+from values import StoreKind
+
+DATA_FILE = "syncstate.db"
+_AWS_CALLS = 16
+_TIMEOUT = httpx2.Timeout(5.0, connect=2.0)
+_certificates = functools.cache(httpx2.create_ssl_context)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What every instance needs from outside: time, patience, fresh ids, whom to trust, and its own name."""
+
+    clock: Callable[[], float] = time.time
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    fresh_id: Callable[[], str] = lambda: secrets.token_hex(16)
+    certificates: Callable[[], ssl.SSLContext] = _certificates
+    owner: str = field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}")
+
+
+def make_store(settings: Settings, world: World, channels: Sequence[str], *, watching: bool = False) -> Store:
+    """The store that the settings name, for an instance that tells these channels; not open yet.
+
+    `watching`: it only reads, and so beside a server that holds the file.
+    """
+    match settings.store:
+        case StoreKind.SQLITE:
+            folder = settings.data_dir if watching else usable(settings.data_dir)
+            return SqliteStore(folder / DATA_FILE, world.clock, watching=watching)
+        case StoreKind.DYNAMODB:
+            from core.stores.dynamodb import DynamoStore, connect  # noqa: PLC0415 - boto3 takes a while to import
+
+            return DynamoStore(
+                connect(settings.aws_region or None, settings.aws_endpoint_url or None, _AWS_CALLS),
+                prefix=settings.table_prefix,
+                instance=world.owner,
+                channels=channels,
+                clock=world.clock,
+                token=world.fresh_id,
+                jitter=random.random,
+                threads=_AWS_CALLS,
+            )
+
+
+def usable(folder: Path) -> Path:
+    """The folder, there and writable; SettingsError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingsError("SYNCSTATE_DATA_DIR", f"names a folder that cannot be made: {error.strerror}") from error
+    if not os.access(folder, os.W_OK):
+        raise SettingsError("SYNCSTATE_DATA_DIR", "names a folder that cannot be written to")
+    return folder
+
+
+def make_client(world: World) -> httpx2.AsyncClient:
+    """An HTTP client that is quick to give up; whatever proxy is set, this machine is reached without it."""
+    direct = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")}
+    return httpx2.AsyncClient(timeout=_TIMEOUT, verify=world.certificates(), mounts=direct)
+
+
+def make_shopify(settings: Settings, world: World) -> Shopify:
+    """Shopify with what the settings know of it."""
+    access = ShopifyAccess(
+        shop=settings.shopify_shop,
+        access_token=settings.shopify_access_token.reveal(),
+        client_id=settings.shopify_client_id,
+        client_secret=settings.shopify_client_secret.reveal(),
+        webhook_secrets=tuple(secret.reveal() for secret in settings.shopify_webhook_secrets),
+        location_id=settings.shopify_location_id,
+        api_url=settings.shopify_api_url,
+        public_url=settings.public_url,
+    )
+    return Shopify(access, make_client(world), clock=world.clock, sleep=world.sleep, fresh_id=world.fresh_id)
+
+
+def make_amazon(settings: Settings, world: World) -> Amazon:
+    """Amazon with what the settings know of it."""
+    access = AmazonAccess(
+        seller_id=settings.amazon_seller_id,
+        marketplace_id=settings.amazon_marketplace_id,
+        client_id=settings.amazon_lwa_client_id,
+        client_secret=settings.amazon_lwa_client_secret.reveal(),
+        refresh_token=settings.amazon_lwa_refresh_token.reveal(),
+        webhook_secret=settings.amazon_webhook_secret.reveal(),
+        api_url=settings.amazon_sp_api_url,
+        lwa_url=settings.amazon_lwa_url,
+    )
+    queue = open_mailbox(settings.amazon_sqs_queue_url, settings.aws_region)
+    clock, sleep, fresh_id = world.clock, world.sleep, world.fresh_id
+    return Amazon(access, make_client(world), clock=clock, sleep=sleep, fresh_id=fresh_id, queue=queue)
+
+
+def make_house(settings: Settings, world: World, *, follows: bool, watching: bool = False) -> House:
+    """The core on its store; `follows`: it also tells channels and sees to alerts; `watching`: it only reads."""
+    marketplaces = (make_shopify(settings, world), make_amazon(settings, world))
+    tellable = [each for each in marketplaces if each.can_push] if follows else []
+    return House(
+        make_store(settings, world, [each.name for each in tellable], watching=watching),
+        marketplaces=marketplaces,
+        tellable=tellable if follows else None,
+        clock=world.clock,
+        sleep=world.sleep,
+        fresh_id=world.fresh_id,
+        owner=world.owner,
+        terms=AlertTerms(settings.escalate_after * 60.0, settings.remind_after * 60.0),
+    )
