@@ -14,7 +14,7 @@ from bot.call import Call, Command, Reply
 from bot.click import Click
 from bot.commands import route
 from bot.envelope import Payload, view_kind
-from bot.errors import SlackFailure
+from bot.errors import SlackFailure, SlackRefused
 from bot.forms import FORMS, Submission, Taken, refused
 from bot.home import Homes
 from bot.mentions import Mentions
@@ -23,6 +23,7 @@ from bot.seen import Seen
 from bot.shortcuts import SHORTCUTS, Found
 from bot.slack import Slack
 from bot.views import notices
+from bot.views.blocks import Block
 from bot.views.home import SEARCH
 from bot.windows import open_form, open_window, turn
 from bot.words import split_words
@@ -146,13 +147,21 @@ class Desk:
         kind = view_kind(payload)
         workspace = self.workspace_of(payload)
         if reply.form is not None and workspace is not None:
-            await open_form(self.slack, workspace, payload, reply.form)
+            await self._open(payload, workspace, reply.form)
         elif not kind or workspace is None:
             await self.tell(payload, reply)
         elif kind == "modal":
             await turn(self.service, self.slack, workspace, payload, reply)
         elif not reply.quiet:
             await open_window(self.slack, workspace, payload, (reply.content,))
+
+    async def _open(self, payload: Payload, workspace: Workspace, form: Block) -> None:
+        try:
+            await open_form(self.slack, workspace, payload, form)
+        except SlackRefused as refused:
+            if refused.reason != "expired_trigger_id":
+                raise
+            await self.tell(payload, Reply(notices.too_late()))
 
     async def tell(self, payload: Payload, reply: Reply) -> None:
         """Say it to the person who clicked: through the response URL when it is Slack's, else in the channel."""

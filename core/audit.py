@@ -123,8 +123,9 @@ def _stock(books: Books, now: float) -> Iterator[Fault]:
 def _orders(books: Books, now: float) -> Iterator[Fault]:
     sku = books.level.sku
     moved: dict[str, int] = {}
+    returned = {row.return_id for row in books.returns}
     for entry in books.entries:
-        if entry.order_id and entry.channel and order_key(entry) in books.orders:
+        if entry.tx_id not in returned and entry.order_id and entry.channel and order_key(entry) in books.orders:
             moved[order_key(entry)] = moved.get(order_key(entry), 0) - entry.delta
     for key, units in moved.items():
         order = load(books.orders[key])

@@ -11,6 +11,7 @@ from core.alert_desk import AlertDesk
 from core.changes import Change, Outcome, ReturnRow
 from core.errors import AlreadyHandled, NotFound, Unavailable
 from core.ports import Store
+from core.requests import Made
 from core.returns.case import Case, Verdict, load
 from core.returns.rulings import rule
 from core.returns.verdict import Appeal, Judge
@@ -30,24 +31,27 @@ class Judged:
 
 
 class ReturnDesk:
-    """Decides about returns; `submit` commits a change, `clock` gives epoch seconds."""
+    """Decides about returns; `submit` commits a change, `submit_as` a person's own, `clock` gives epoch seconds."""
 
     def __init__(
         self,
         store: Store,
         submit: Callable[[Change], Awaitable[Outcome]],
+        submit_as: Callable[[str, Change, Made], Awaitable[Outcome]],
         desk: AlertDesk,
         clock: Callable[[], float],
     ) -> None:
         self._store = store
         self._submit = submit
+        self._submit_as = submit_as
         self._desk = desk
         self._clock = clock
 
     async def judge(self, return_id: str, sku: str, by: str, verdict: Verdict) -> Judged:
         """Decide about the return; NotFound, BadInput, AlreadyHandled with who was first."""
         try:
-            outcome = await self._submit(Judge(return_id, sku, by, self._clock(), verdict))
+            judge = Judge(return_id, sku, by, self._clock(), verdict)
+            outcome = await self._submit_as(by, judge, Made(return_id, sku, judge.at))
         except AlreadyHandled:
             await self._end_alert(await self.case(return_id))
             raise

@@ -63,7 +63,7 @@ class Service:
         self._fresh_id = fresh_id
         self._intake = intake
         self._stock = StockDesk(store, self.submit, clock)
-        self._returns = ReturnDesk(store, self.submit, desk, clock)
+        self._returns = ReturnDesk(store, self.submit, self._stock.submit_as, desk, clock)
         self._linker = Linker(store, clock)
         self._skus = SkuList(store, clock)
         self._linked: Linked = lambda _, __: None
@@ -124,10 +124,6 @@ class Service:
     async def undo(self, key: str, sku: str, by: str, *, operator: bool = False) -> Undone:
         """Take back the change with this ledger key, by its author or an `operator`; CannotUndo."""
         return await self._stock.undo(key, sku, by, operator=operator)
-
-    async def undo_last(self, actor: str) -> Undone:
-        """Take back the person's last change; NotFound when there is none of the last ten minutes, CannotUndo."""
-        return await self._stock.undo_last(actor)
 
     async def last_changes(self, actor: str) -> Sequence[Undoable]:
         """The person's changes of the last ten minutes, undone or not, the last one first."""

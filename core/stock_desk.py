@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from core.adjustments import Adjustment
 from core.changes import Change, Outcome, Status
 from core.deeds import Deed, load
-from core.errors import AlreadyHandled, CannotUndo, Hindrance, NotEnoughStock, NotFound
+from core.errors import AlreadyHandled, CannotUndo, Hindrance, NotEnoughStock
 from core.ports import Store
 from core.requests import Made, Once, Remember, recent, recent_key
+from core.returns.case import Case
+from core.returns.case import load as load_case
 from core.stock import Stock
 from core.undo import UNDO_SECONDS, Undo
 
@@ -29,10 +31,17 @@ class Undone:
 
 @dataclass(frozen=True, slots=True)
 class Undoable:
-    """One of a person's last changes, under its key."""
+    """One of a person's last changes, under its key: what they did, or what they decided about a return."""
 
     key: str
-    deed: Deed
+    sku: str
+    at: float
+    what: Deed | Case
+
+    @property
+    def undone_by(self) -> str:
+        """Who took it back ("": nobody)."""
+        return self.what.undone_by
 
 
 class StockDesk:
@@ -49,14 +58,21 @@ class StockDesk:
         """Commit the change and remember it as its actor's; refused once, the `request` stays refused."""
         if request != change.key and not await self._is_new(request):
             raise AlreadyHandled(change.actor, change.at, Status.DUPLICATE)
-        remember = Remember(change.actor, Made(change.key, change.sku, change.at))
-        outcome, remembered = await asyncio.gather(self._submit(change), self._submit(remember), return_exceptions=True)
-        if isinstance(outcome, NotEnoughStock):
+        try:
+            return await self.submit_as(change.actor, change, Made(change.key, change.sku, change.at))
+        except NotEnoughStock:
             await self._submit(Once(request))
+            raise
+
+    async def submit_as(self, actor: str, change: Change, made: Made) -> Outcome:
+        """Commit the change and remember it as this person's."""
+        outcome, remembered = await asyncio.gather(
+            self._submit(change), self._submit(Remember(actor, made)), return_exceptions=True
+        )
         if isinstance(outcome, BaseException):
             raise outcome
         if isinstance(remembered, BaseException):
-            _log.warning("a change of %s is not among those that its actor can undo: %s", change.sku, remembered)
+            _log.warning("a change of %s is not among those that its actor can undo: %s", made.sku, remembered)
         return outcome
 
     async def is_first(self, request: str) -> bool:
@@ -76,16 +92,20 @@ class StockDesk:
         row = recent_key(actor)
         made = recent((await self._store.knowledge([row])).get(row))
         known = await self._store.knowledge([each.key for each in made])
-        deeds = [Undoable(each.key, deed) for each in made if (deed := load(known.get(each.key))) is not None]
-        young = [each for each in deeds if each.deed.at >= self._clock() - UNDO_SECONDS]
-        return sorted(young, key=lambda each: each.deed.at)[::-1]
-
-    async def undo_last(self, actor: str) -> Undone:
-        """Take back the person's last change; NotFound when there is none young enough, CannotUndo."""
-        last = await self.last(actor)
-        if not last:
-            raise NotFound("change", actor)
-        return await self.undo(last[0].key, last[0].deed.sku, actor, operator=False)
+        found = [each for one in made if (each := _undoable(one, known.get(one.key), actor)) is not None]
+        young = [each for each in found if each.at >= self._clock() - UNDO_SECONDS]
+        return sorted(young, key=lambda each: each.at)[::-1]
 
     async def _is_new(self, request: str) -> bool:
         return request not in await self._store.knowledge([request])
+
+
+def _undoable(made: Made, known: bytes | None, actor: str) -> Undoable | None:
+    """What was made of it; None where it was refused, or somebody else was first."""
+    deed = load(known)
+    if deed is not None:
+        return Undoable(made.key, deed.sku, deed.at, deed)
+    case = load_case(known)
+    if case is None or actor not in (case.by, case.undone_of):
+        return None
+    return Undoable(made.key, case.sku, made.at, case)

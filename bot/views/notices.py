@@ -53,6 +53,11 @@ def nobody() -> Content:
     return _said("Slack did not say who is asking, so nothing was done.")
 
 
+def too_late() -> Content:
+    """A form that Slack would not open any more."""
+    return _said("Slack did not wait for the form. Press the button again.")
+
+
 def repeated() -> Content:
     """The very same request once more."""
     return _said("This request was answered before; nothing was changed again.")

@@ -41,15 +41,25 @@ def is_undecided(row: ReturnRow) -> bool:
 
 def judged(case: Case, after: Stock | None) -> Content:
     """Who decided what about which return, and what that makes, with a button to take it back."""
-    deed = f"{name(case.by)} {_SAID[Verdict(case.verdict)]} {_what(case)}"
+    deed = f"{name(case.by)} {_SAID[Verdict(case.verdict)]} {about(case)}"
+    return Content(deed.replace("`", ""), (section(f"{deed}.", undo_verdict(case)), *_sum(after, case.units)))
+
+
+def undo_verdict(case: Case) -> Block | None:
+    """The button that takes the decision back; none for a return whose id is too long for a button."""
     value = _pack(case.return_id, case.sku)
-    undo = button("Undo", UNDO_RETURN, value) if len(value) <= _LONGEST else None
-    return Content(deed.replace("`", ""), (section(f"{deed}.", undo), *_sum(after, case.units)))
+    return button("Undo", UNDO_RETURN, value) if len(value) <= _LONGEST else None
+
+
+def about(case: Case) -> str:
+    """The return in a few words."""
+    order = f" from order {escape(case.order_id, 60)}" if case.order_id else ""
+    return f"{count(case.quantity, 'returned unit')} of {code(case.sku)}{order} ({escape(case.disposition, 40)})"
 
 
 def appealed(case: Case, by: str, after: Stock | None) -> Content:
     """Who took a decision back; the return waits for one again."""
-    deed = f"{name(by)} took back what was decided about {_what(case)}"
+    deed = f"{name(by)} took back what was decided about {about(case)}"
     waits = section(f"{deed}. It waits for a decision again.")
     return Content(deed.replace("`", ""), (waits, *_sum(after, 1)))
 
@@ -65,11 +75,6 @@ def not_to_judge() -> Content:
     """For a return that is not, or no longer, to be decided here."""
     text = "This return is not one to decide about here. Change the stock by hand: `/stock add SKU n`."
     return Content(text, (section(text),))
-
-
-def _what(case: Case) -> str:
-    order = f" from order {escape(case.order_id, 60)}" if case.order_id else ""
-    return f"{count(case.quantity, 'returned unit')} of {code(case.sku)}{order} ({escape(case.disposition, 40)})"
 
 
 def _sum(after: Stock | None, units: int) -> list[Block]:

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.views.blocks import Block, Content, button, context, section
 from bot.views.figures import ago, count, moment
+from bot.views.returns import about, undo_verdict
 from bot.views.sku import pack, unpack
 from bot.views.stock import sum_of
 from bot.views.text import code, escape, name, quoted
 from core.deeds import Deed
 from core.errors import CannotUndo, Hindrance
+from core.returns.case import Case
 from core.stock import Stock
 
 UNDO = "stock_undo"
@@ -64,15 +66,20 @@ def nothing_to_undo() -> Content:
     return Content(text, (section(text),))
 
 
-def last_undone(refused: CannotUndo, viewer: str, others: Sequence[tuple[str, Deed]], now: float) -> Content:
-    """The last change was taken back before; the ones before it, by ledger key, each with its button."""
+def last_undone(
+    refused: CannotUndo, viewer: str, others: Sequence[tuple[str, Deed | Case, float]], now: float
+) -> Content:
+    """The last change was taken back before; the ones before it, by ledger key and time, each with its button."""
     reason = not_undone(refused, viewer)
-    rows = [
-        section(f"{what_was_done(deed)}, {ago(deed.at, now)}", undo_button(key, deed.sku))
-        for key, deed in others[:_MOST]
-    ]
+    rows = [_offer(key, what, at, now) for key, what, at in others[:_MOST]]
     title = [section(f"*Before it: {count(len(rows), 'change')}*")] if rows else []
     return Content(reason.text, (*reason.blocks, *title, *rows))
+
+
+def _offer(key: str, what: Deed | Case, at: float, now: float) -> Block:
+    if isinstance(what, Case):
+        return section(f"{about(what)}: {what.verdict.replace('_', ' ')}, {ago(at, now)}", undo_verdict(what))
+    return section(f"{what_was_done(what)}, {ago(at, now)}", undo_button(key, what.sku))
 
 
 def _set_it(sku: str) -> str:

@@ -22,7 +22,7 @@ class Case:
     """The return as it came, and who decided what about it at what time (epoch s; "" and 0: nobody yet).
 
     `units` went back on hand by it and made the stock `version`; `turn` counts what was decided and taken back.
-    `own`: the units are ours to restock.
+    `own`: the units are ours to restock. `undone_by` is who took back the decision of `undone_of`, at that time.
     """
 
     sku: str
@@ -41,6 +41,9 @@ class Case:
     units: int = 0
     version: int = 0
     turn: int = 0
+    undone_of: str = ""
+    undone_by: str = ""
+    undone_at: float = 0.0
 
     def row(self) -> ReturnRow:
         """The return as it is recorded now."""

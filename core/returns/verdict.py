@@ -50,6 +50,9 @@ class Judge:
             units=units,
             version=stock[self.sku].version + (1 if units else 0),
             turn=case.turn + 1,
+            undone_of="",
+            undone_by="",
+            undone_at=0.0,
         )
         return _decision(decided, self.verdict.value, units, self.by, self.at)
 
@@ -77,14 +80,26 @@ class Appeal:
         """The return waits for a decision again, and the units leave the shelf; NotFound, CannotUndo."""
         case = _case(known, self.key, self.sku)
         self._refuse(case, stock[self.sku])
-        open_again = replace(case, verdict="", by="", decided_at=0.0, units=0, version=0, turn=case.turn + 1)
+        open_again = replace(
+            case,
+            verdict="",
+            by="",
+            decided_at=0.0,
+            units=0,
+            version=0,
+            turn=case.turn + 1,
+            undone_of=case.by,
+            undone_by=self.by,
+            undone_at=self.at,
+        )
         taken_back = _decision(open_again, "undo", -case.units, self.by, self.at, note=f"{case.verdict}, ")
         notice = notice_of(open_again.row(), rule(case.disposition, ""), own=case.own)
         return replace(taken_back, notices=(notice,))
 
     def _refuse(self, case: Case, now: Stock) -> None:
         if not case.by:
-            raise CannotUndo(self.sku, Hindrance.UNKNOWN)
+            why = Hindrance.UNDONE if case.undone_by else Hindrance.UNKNOWN
+            raise CannotUndo(self.sku, why, case.undone_by, case.undone_at)
         if self.by != case.by and not self.operator:
             raise CannotUndo(self.sku, Hindrance.NOT_YOURS, case.by, case.decided_at)
         if self.at > case.decided_at + UNDO_SECONDS:

@@ -239,6 +239,29 @@ async def test_while_the_store_hangs_it_says_that_it_is_not_known(tmp_path: Path
         assert await on_hand(room) == 62
 
 
+async def test_a_form_that_comes_too_late_is_said_to_be(room: Room) -> None:
+    await room.say("set ABC-1 50")
+    await room.say("ABC-1")
+    room.slack.faults.refuse("expired_trigger_id", method="views.open")
+
+    delivery = await room.person.click("operator", room.slack.ephemerals("operator")[-1], ADJUST)
+
+    assert delivery.ok
+    assert "Press the button again." in room.private()[-1]
+
+
+async def test_what_was_saved_over_a_modal_can_be_undone_in_it(room: Room) -> None:
+    await room.say("set ABC-1 50")
+    view = await open_form(room)
+    note = view.body["private_metadata"].replace(room.slack.base_url, "https://evil.example")
+    await save(room, replace(view, body={**view.body, "private_metadata": note}), "add", "12")
+
+    await room.person.click("operator", form_of(room), "stock_undo")
+
+    assert "undid 12 added to `ABC-1`" in text_of({"blocks": form_of(room).body["blocks"]})
+    assert await on_hand(room) == 50
+
+
 async def test_many_who_save_at_once_are_all_counted(room: Room) -> None:
     await room.say("set ABC-1 50")
     message = await an_alert(room)

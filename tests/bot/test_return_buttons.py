@@ -6,7 +6,7 @@ import pytest
 
 from core.returns.change import ReturnChange
 from playground.slack.records import Message
-from tests.bot.room import ALERTS, Room, another_instance, buttons, shown
+from tests.bot.room import ALERTS, Room, another_instance, buttons, shown, text_of
 from tests.core.stand_ins import until
 
 RESTOCK, WRITE_OFF, UNDO = "return_restock", "return_write_off", "return_undo"
@@ -101,6 +101,28 @@ async def test_taken_back_the_return_waits_again_with_an_alert(room: Room) -> No
         return RESTOCK in buttons(room.slack.messages(ALERTS)[-1])
 
     await until(is_back)
+
+
+async def test_it_is_the_last_change_that_undo_takes_back(room: Room) -> None:
+    message = await came_back(room)
+    await room.say("add ABC-1 5")
+    await room.person.click("operator", message, RESTOCK)
+
+    first, again = await room.say("undo"), await room.say("undo")
+
+    assert "took back what was decided about 2 returned units" in first["text"]
+    assert "You have undone this change of ABC-1 already" in again["text"]
+    assert "Before it: 1 change" in text_of(again)
+    assert await on_hand(room) == 15
+
+
+async def test_a_late_click_is_not_a_change_of_whoever_was_late(room: Room) -> None:
+    message = await came_back(room)
+    await room.person.click("operator", message, RESTOCK)
+    await room.person.click("warehouse", message, WRITE_OFF)
+
+    assert "You have not changed anything" in (await room.say("undo", user="warehouse"))["text"]
+    assert await on_hand(room) == 12
 
 
 async def test_a_click_sent_again_after_that_decides_nothing(room: Room) -> None:

@@ -36,7 +36,7 @@ def test_an_undo(deed: Deed, after: Stock | None, others: list[Deed], why: Hindr
     check(undo.not_undone(refused, "U1"))
     check(undo.not_undone(refused, deed.actor))
     check(undo.nothing_to_undo())
-    check(undo.last_undone(refused, "U1", [(KEY, other) for other in others], now))
+    check(undo.last_undone(refused, "U1", [(KEY, other, now) for other in others], now))
     value = undo.undo_button(KEY, deed.sku)["value"]
     assert undo.unpack_undo(value) == (KEY, deed.sku)
 
@@ -62,6 +62,7 @@ CASES = st.builds(
 @given(CASES, STOCKS | st.none(), st.sampled_from(Verdict))
 def test_a_decision_about_a_return(case: Case, after: Stock | None, verdict: Verdict) -> None:
     first = AlreadyHandled(case.by, case.at, verdict)
+    check(undo.last_undone(CannotUndo(case.sku, Hindrance.UNDONE, case.by, 1.0), "U1", [(KEY, case, 1.0)] * 8, 2.0))
     said = [returns.judged(case, after), returns.appealed(case, case.by, after), returns.not_to_judge()]
     for content in (*said, returns.already_judged(first, "U1"), returns.already_judged(first, case.by)):
         check(content)

@@ -218,6 +218,8 @@ def test_notices(words: str, number: int, count: int, changes: bool) -> None:
         notices.not_installed(),
         notices.nobody(),
         notices.repeated(),
+        notices.too_late(),
+        notices.cannot(words),
         notices.not_allowed(words),
         notices.not_enough(words, number, count),
         notices.slow(notices.look_first(words), changes=changes),

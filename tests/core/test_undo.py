@@ -10,9 +10,12 @@ from hypothesis import strategies as st
 
 from core.adjustments import Adjustment
 from core.changes import Change, Decision, Status
-from core.deeds import dump, load
+from core.deeds import Deed, dump, load
 from core.errors import CannotUndo, Hindrance, NotEnoughStock
 from core.requests import Made, Once, Remember, recent
+from core.returns.case import Case
+from core.returns.case import dump as dump_case
+from core.returns.case import load as load_case
 from core.stock import Move, Stated, Stock, moved
 from core.undo import UNDO_SECONDS, Undo
 
@@ -296,3 +299,10 @@ def test_no_more_are_kept_than_anybody_undoes() -> None:
         shelf.do(Remember("ann", Made(str(number), "A", 10.0)))
 
     assert [made.key for made in recent(shelf.known["recent#ann"])] == [str(number) for number in range(30, 50)]
+
+
+def test_what_is_known_of_a_return_is_no_change_to_undo_here() -> None:
+    case = Case("A", 1.0, "r1", 2, "CARRIER_DAMAGED", "", "amazon", "quarantine", "")
+
+    assert load(dump_case(case)) is None
+    assert load_case(dump(Deed("A", "ann", 1.0, "add", 1, 2))) is None

@@ -191,3 +191,21 @@ async def test_taken_back_the_alert_is_there_again(house: House, store: SteppedS
 
     assert judged.case.verdict == ""
     assert [alert.kind for alert in await store.all_alerts()] == ["return_damaged"]
+
+
+async def test_the_books_add_up_whatever_was_taken_back(house: House, store: SteppedStore, clock: HandClock) -> None:
+    await house.service.adjust("B", "ann", physical=10, request="first")
+    await house.service.undo("manual#first", "B", "ann")
+    await house.service.adjust("A", "ann", physical=10)
+    await house.service.adjust("A", "ann", delta=5, request="r")
+    await house.service.receive("amazon", [came_back(), came_back(key="second")])
+    await house.service.judge(KEY, "A", "ann", RESTOCKED)
+    await house.service.judge("second", "A", "ann", RESTOCKED)
+    await house.service.appeal(KEY, "A", "ann")
+    await house.service.undo("manual#r", "A", "ann")
+    await until(store.is_done)
+
+    report = await house.auditor().audit()
+
+    assert (report.skus, report.faults, report.unproved) == (2, [], [])
+    assert (await store.levels(["A"]))["A"].stock.physical == 13

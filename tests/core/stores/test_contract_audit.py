@@ -35,6 +35,14 @@ async def test_whatever_was_committed_adds_up(place: Place) -> None:
     assert (report.skus, report.found, report.faults, report.unproved) == (2, 0, [], [])
 
 
+async def test_a_return_that_names_an_order_is_not_taken_for_a_part_of_it(place: Place) -> None:
+    store = await place.instance()
+    await commit(store, counted("A", 50, START, key="k1"), ordered("order of r1", {"A": 3}, LATER, channel="amazon"))
+    await commit(store, returned("A", 1, LATER + 1, "r1"))
+
+    assert (await audited(store, place.clock)).faults == []
+
+
 async def test_what_an_audit_proved_is_the_opening_of_the_next(place: Place) -> None:
     store = await place.instance()
     await commit(store, counted("A", 50, START, key="k1"))

@@ -7,12 +7,14 @@ import pytest
 
 from core.changes import Change
 from core.orders.change import OrderChange
+from core.requests import Made, Remember
 from core.stock import Push, Told
 from core.stores.dynamodb import DynamoStore
+from core.undo import Undo
 from tests.core.stores.engines import Engine
 from tests.core.stores.meter import Meter, item_bytes
 from tests.core.stores.places import CHANNELS, START, Clock, dynamo_store, fresh_prefix
-from tests.core.stores.samples import commit, counted, facts, ordered
+from tests.core.stores.samples import added, commit, counted, facts, ordered
 
 DAY = 86_400
 SKUS = ("TSHIRT-BLUE-XL", "TSHIRT-RED-M", "MUG-0,33-WHITE")
@@ -151,3 +153,21 @@ async def test_rows_stay_below_a_kilobyte_after_a_month_of_sales(shop: Shop, min
         items = client.scan(TableName=shop.prefix + table)["Items"]
         assert max(item_bytes(dict(item)) for item in items) < 1024
     assert len((await shop.store.glance(SKUS[0])).sold) == 30
+
+
+async def test_the_list_of_skus_reads_the_directory_alone(shop: Shop) -> None:
+    page = await shop.store.list_skus("", 100)
+
+    assert sorted(page.items) == sorted(SKUS)
+    assert set(shop.meter.calls) == {"Query"}
+    assert shop.meter.read <= 8
+
+
+async def test_a_change_by_a_person_and_its_undo_are_one_transaction_each(shop: Shop) -> None:
+    at = shop.clock.turn(60)
+    change = added(SKUS[0], 12, at, "k")
+    await shop.store.commit([change, Remember("U1", Made("k", SKUS[0], at))])
+    await shop.store.commit([Undo("k", SKUS[0], "U1", at)])
+
+    assert shop.meter.calls.count("TransactWriteItems") == 2
+    assert (await shop.store.glance(SKUS[0])).stock.physical == 5_000
