@@ -13,10 +13,12 @@ from enum import StrEnum
 
 from core.alerts import condition_of
 from core.changes import Entry, Mark, ReturnRow
+from core.expected import expected, is_right
 from core.listings import listed
 from core.orders.codec import load
 from core.orders.known import LEDGER_DAYS, Order, target
 from core.stock import Level, Push
+from core.terms import USUAL, Terms, rule_on
 
 _DAY = 86_400.0
 PROVABLE = (LEDGER_DAYS - 2) * _DAY
@@ -46,13 +48,17 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """All that is stored of one SKU: `orders` is what is known of the orders in its ledger, by idempotency key."""
+    """All that is stored of one SKU: `orders` is what is known of the orders in its ledger, by idempotency key.
+
+    `terms` are those of each channel.
+    """
 
     level: Level
     opening: Opening
     entries: tuple[Entry, ...]
     returns: tuple[ReturnRow, ...] = ()
     orders: Mapping[str, bytes] = field(default_factory=dict)
+    terms: Mapping[str, Terms] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +167,9 @@ def _owed(books: Books, now: float) -> Iterator[Fault]:
     for channel, told in level.told.items():
         if told.status is not Push.CONFIRMED:
             continue
-        wanted, shows = listed(level.stock), (told.quantity or 0) - level.own.get(channel, 0)
-        if shows != wanted:
+        terms = books.terms.get(channel, USUAL)
+        wanted, shows = listed(level.stock, rule_on(level, channel, terms)), expected(level, channel) or 0
+        if not is_right(wanted, shows) and terms.changed_at <= now - FORGOTTEN_AFTER:
             yield Fault(level.sku, Wrong.OWED, channel, f"it shows {shows}, should show {wanted}, and is owed nothing")
 
 

@@ -13,6 +13,8 @@ import orjson
 from core.audit import FORGOTTEN_AFTER, Books, Fault, Opening, Wrong, faults_of, forgotten, order_key, rebased, rolled
 from core.ports import Page, Store
 from core.stock import Level
+from core.terms import load_terms
+from core.terms_desk import TERMS_NOTE
 
 T = TypeVar("T")
 _AT_ONCE = 8
@@ -131,7 +133,8 @@ class Auditor:
         opening = Opening(*orjson.loads(known)) if known else Opening()
         if (await self._level(sku)).stock.version != before.stock.version:
             return None
-        return Books(before, opening, entries, returns, orders)
+        terms = load_terms(await self._store.note(TERMS_NOTE))
+        return Books(before, opening, entries, returns, orders, terms)
 
     async def _is_moving(self, sku: str) -> bool:
         """Whether a commit of the SKU is still being followed up: some of its ledger rows are written only then."""

@@ -8,7 +8,7 @@ from core.errors import Unavailable
 from core.ports import Store
 from core.terms import USUAL, Terms, dump_terms, load_terms
 
-_NOTE = "channels"
+TERMS_NOTE = "channels"
 _FRESH = 2.0
 _TRIES = 20
 
@@ -29,16 +29,16 @@ class TermsDesk:
     async def refresh(self) -> None:
         """Read the terms unless that was done in the last 2 seconds; Unavailable."""
         if not 0 <= self._clock() - self._read_at < _FRESH:
-            self._keep(load_terms(await self._store.note(_NOTE)))
+            self._keep(load_terms(await self._store.note(TERMS_NOTE)))
 
     async def change(self, channel: str, change: Callable[[Terms], Terms]) -> Terms:
         """Change the channel's terms, durably and on top of what others have changed; Unavailable."""
         for _ in range(_TRIES):
-            before = await self._store.note(_NOTE)
+            before = await self._store.note(TERMS_NOTE)
             terms = load_terms(before)
             terms[channel] = change(terms.get(channel, USUAL))
             body = dump_terms(terms)
-            if body == before or await self._store.swap_note(_NOTE, before, body):
+            if body == before or await self._store.swap_note(TERMS_NOTE, before, body):
                 self._keep(terms)
                 return terms[channel]
         raise Unavailable("the channels' terms change too fast to be saved")

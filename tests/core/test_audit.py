@@ -10,7 +10,9 @@ from core.audit import PROVABLE, Books, Opening, Wrong, faults_of, forgotten, re
 from core.changes import Entry, Mark, ReturnRow
 from core.orders.codec import dump
 from core.orders.known import Line, Order
+from core.rules import Rule
 from core.stock import Level, Push, Stock, Told
+from core.terms import Terms
 from tests.core.stand_ins import DAY, NOON
 
 SOUND = Books(
@@ -82,6 +84,14 @@ def test_a_channel_that_shows_something_else_and_is_owed_nothing_is_named() -> N
     assert found(replace(SOUND, level=replace(SOUND.level, told=stale))) == [Wrong.OWED]
     assert found(replace(SOUND, level=replace(SOUND.level, told=stale, own={"shopify": 3}))) == []
     assert found(replace(SOUND, level=replace(SOUND.level, told=stale, updated_at=NOON - 5))) == []
+
+
+def test_a_channel_that_shows_what_its_rule_lists_is_right() -> None:
+    ruled = {"shopify": Terms(rule=Rule(percent=50), changed_at=NOON - DAY)}
+    half = {"shopify": replace(SOUND.level.told["shopify"], quantity=21)}
+
+    assert found(replace(SOUND, terms=ruled)) == [Wrong.OWED]
+    assert found(replace(SOUND, terms=ruled, level=replace(SOUND.level, told=half))) == []
 
 
 def test_a_stock_alert_that_does_not_agree_with_the_level_is_named() -> None:
