@@ -12,9 +12,7 @@ from hypothesis import strategies as st
 
 from core.errors import ChannelError, NotConfigured
 from core.messages import Message
-from core.orders.change import OrderChange
 from core.orders.facts import OrderFacts
-from core.stock import Stock
 from playground.bucket import Rate
 from playground.errors import RefusedError
 from playground.faults import Fault
@@ -22,10 +20,10 @@ from playground.shopify.orders import RestockType
 from playground.shopify.settings import ShopSettings
 from playground.shopify.shop import Shop
 from tests.core.marketplaces.support import NOON, SHOP_SETTINGS, ShopWorld, no_network, open_shop
+from tests.core.marketplaces.test_shopify_convergence import taken_by
 from tests.core.marketplaces.test_shopify_fetch import newest
 
 LONG_AGO = NOON - 86_400.0
-MANAGED_SINCE = NOON - 30 * 86_400.0
 
 
 async def found(world: ShopWorld, since: float = LONG_AGO) -> list[OrderFacts]:
@@ -171,18 +169,7 @@ def _webhooks(world: ShopWorld) -> list[OrderFacts]:
     return [message for message in said if isinstance(message, OrderFacts)]
 
 
-def taken_by(deliveries: Sequence[OrderFacts]) -> int:
-    stock = {sku: Stock(sku, physical=100, counted_at=MANAGED_SINCE) for sku in ("A", "B")}
-    known: bytes | None = None
-    taken = 0
-    for facts in deliveries:
-        decision = OrderChange(facts, NOON).decide(known, stock)
-        known = decision.known or known
-        taken -= sum(move.delta for move in decision.moves)
-    return taken
-
-
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(acts(), st.booleans()), max_size=6), st.data())
 def test_webhooks_and_what_is_found_again_converge_in_any_order(
     steps: Sequence[tuple[Act, bool]], data: st.DataObject
