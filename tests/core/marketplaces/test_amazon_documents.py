@@ -49,7 +49,7 @@ async def test_japans_own_encoding_is_read() -> None:
 
 async def test_a_large_document_is_read_whole() -> None:
     rows = [f"{n}\tä" for n in range(60_000)]
-    assert await lines(gzip.compress("\n".join(rows, mtime=0).encode()), packed=True) == rows
+    assert await lines(gzip.compress("\n".join(rows).encode()), packed=True) == rows
 
 
 SPOILT = (
