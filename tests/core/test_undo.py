@@ -12,7 +12,6 @@ from core.adjustments import Adjustment
 from core.changes import Change, Decision, Status
 from core.deeds import Deed, dump, load
 from core.errors import CannotUndo, Hindrance, NotEnoughStock
-from core.requests import Made, Once, Remember, recent
 from core.returns.case import Case
 from core.returns.case import dump as dump_case
 from core.returns.case import load as load_case
@@ -278,27 +277,6 @@ def test_what_was_done_is_read_back_as_it_was_written(wish: dict[str, int]) -> N
     assert deed is not None
     assert dump(deed) == shelf.known["k"]
     assert load(None) is None
-
-
-def test_a_request_is_answered_once() -> None:
-    shelf = Shelf()
-    assert [shelf.do(Once("r")).status for _ in range(3)] == [Status.APPLIED, Status.DUPLICATE, Status.DUPLICATE]
-
-
-def test_a_persons_last_changes_are_kept_for_ten_minutes_each_once() -> None:
-    shelf = Shelf()
-    for key, at in (("a", 0.0), ("b", 500.0), ("a", 505.0), ("c", 700.0)):
-        shelf.do(Remember("ann", Made(key, "A", at)))
-
-    assert [made.key for made in recent(shelf.known["recent#ann"])] == ["b", "c"]
-
-
-def test_no_more_are_kept_than_anybody_undoes() -> None:
-    shelf = Shelf()
-    for number in range(50):
-        shelf.do(Remember("ann", Made(str(number), "A", 10.0)))
-
-    assert [made.key for made in recent(shelf.known["recent#ann"])] == [str(number) for number in range(30, 50)]
 
 
 def test_what_is_known_of_a_return_is_no_change_to_undo_here() -> None:

@@ -106,7 +106,8 @@ async def test_a_shop_that_is_offline_is_told_once_it_is_back(tmp_path: Path) ->
     async with visiting(tmp_path) as visit:
         await visit.do("switch", party="amazon", fault=Fault.OFFLINE, on=True)
         await visit.do("buy", shop="shopify", sku="MUG-WHITE", quantity=5)
-        owed = await visit.until(lambda state: _listing(state, "MUG-WHITE", "amazon")["status"] == Push.OWED)
+        await visit.until(lambda state: _listing(state, "MUG-WHITE", "amazon")["status"] == Push.OWED)
+        owed = await visit.until(lambda state: state["shops"][1]["owed"] == 1, within=10)
         sick = owed["shops"][1]
         await visit.do("switch", party="amazon", fault=Fault.OFFLINE, on=False)
         await visit.until(lambda state: shelves(state, "MUG-WHITE") == {31}, within=10)
