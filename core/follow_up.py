@@ -12,6 +12,7 @@ from core.channels import ChannelHealth
 from core.doubts import Doubts
 from core.errors import SyncStateError, Unavailable
 from core.expected import Outlook
+from core.linking import Relinked
 from core.ports import Marketplace, Store
 from core.push import Pusher, Ties
 from core.settle import Settler
@@ -48,6 +49,7 @@ class FollowUp:
         self._doubts = Doubts(store, self._pushers, self._settle, lambda sku: self.nudge([sku]), sleep)
         self._again: set[str] = set()
         self._looks: dict[str, list[asyncio.Future[None]]] = {}
+        self._looked_at: frozenset[str] = frozenset()
         self._levels: dict[str, Level] = {}
         self._looker: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -118,12 +120,14 @@ class FollowUp:
         for sku in skus:
             self._look(sku, again=again).add_done_callback(_heard)
 
-    def relinked(self, sku: str, insist: Callable[[], Awaitable[None]]) -> None:
+    def relinked(self, relinked: Relinked, insist: Callable[[], Awaitable[None]]) -> None:
         """The SKU has other listings now: tell them, in the background.
 
         What is on its way to the old ones would undo that when it is stored: then `insist`, and tell them again.
         """
-        self._keep(asyncio.ensure_future(self._relink(sku, insist, late=bool(self._telling(sku)))))
+        sku = relinked.sku
+        late = sku in self._looks or sku in self._looked_at or bool(self._telling(sku)) or not relinked.sure
+        self._keep(asyncio.ensure_future(self._relink(sku, insist, late=late and bool(relinked.links))))
 
     async def _relink(self, sku: str, insist: Callable[[], Awaitable[None]], *, late: bool) -> None:
         await self.revisit([sku], again=True)
@@ -189,6 +193,7 @@ class FollowUp:
         while self._looks:
             skus = list(self._looks)[:_AT_ONCE]
             waiting = {sku: self._looks.pop(sku) for sku in skus}
+            self._looked_at = frozenset(skus)
             try:
                 await self._terms.refresh()
                 levels = await self._fresh(skus)
@@ -197,6 +202,8 @@ class FollowUp:
                 for futures in waiting.values():
                     _resolve(futures, error)
                 continue
+            finally:
+                self._looked_at = frozenset()
             checks = await asyncio.gather(*[self._desk.check(levels[s]) for s in skus], return_exceptions=True)
             for sku, checked in zip(skus, checks, strict=True):
                 self._keep(asyncio.ensure_future(_when_told(told[sku], checked, waiting[sku])))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from core.errors import BadInput
 from core.ports import Store
@@ -25,6 +26,15 @@ def listing_id(channel: str, text: str) -> str:
     return f"{_ITEM}{text}" if channel == "shopify" and text.isdecimal() else text
 
 
+@dataclass(frozen=True, slots=True)
+class Relinked:
+    """The listings of a SKU that are other ones now, by channel; `sure` where what the old ones were told is owed."""
+
+    sku: str
+    links: Mapping[str, str]
+    sure: bool
+
+
 class Linker:
     """Links SKUs to listings in the store; `clock` gives epoch seconds."""
 
@@ -32,23 +42,25 @@ class Linker:
         self._store = store
         self._clock = clock
 
-    async def link(self, sku: str, links: Mapping[str, str]) -> None:
+    async def link(self, sku: str, links: Mapping[str, str]) -> Relinked:
         """Remember the SKU's listing ids ("" forgets one); what was told to another listing is owed to the new one."""
         before = (await self._store.levels([check_sku(sku)]))[sku]
-        moved = {ch for ch, listing in links.items() if listing and before.links.get(ch) != listing}
+        moved = {ch: listing for ch, listing in links.items() if listing and before.links.get(ch) != listing}
         await self._store.link(sku, links)
-        await self._owe(sku, sorted(moved & before.told.keys()))
+        return Relinked(sku, moved, await self._owe(sku, moved))
 
-    async def insist(self, sku: str, links: Mapping[str, str]) -> None:
+    async def insist(self, relinked: Relinked) -> None:
         """The same once more, after a push that was on its way to the listings of before."""
-        await self._store.link(sku, links)
-        await self._owe(sku, sorted(channel for channel, listing in links.items() if listing))
+        await self._store.link(relinked.sku, relinked.links)
+        await self._owe(relinked.sku, relinked.links)
 
-    async def _owe(self, sku: str, channels: Sequence[str]) -> None:
-        if not channels:
-            return
-        level = (await self._store.claim([sku], channels))[sku]
+    async def _owe(self, sku: str, links: Mapping[str, str]) -> bool:
+        """Whether every one of the channels was told something before, which is owed to the new listing now."""
+        if not links:
+            return True
+        level = (await self._store.claim([sku], sorted(links)))[sku]
         word = Told(None, 0, 0.0, Push.OWED, _WHY, self._clock())
-        told = {channel: word for channel in channels if channel not in level.claimed}
+        told = {channel: word for channel in links if channel in level.told and channel not in level.claimed}
         if told:
             await self._store.settle(sku, level.stock.version, told, {})
+        return len(told) == len(links)

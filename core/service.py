@@ -14,7 +14,7 @@ from core.commit import GroupCommit
 from core.digest import DigestFacts, Mover
 from core.errors import NotFound
 from core.intake import Intake
-from core.linking import Linker
+from core.linking import Linker, Relinked
 from core.messages import Message
 from core.ports import Page, Store
 from core.return_desk import Judged, ReturnDesk
@@ -28,7 +28,7 @@ from core.summary import Summaries
 _CACHED = 60.0
 _MOST_CACHED = 10_000
 
-Linked = Callable[[str, Callable[[], Awaitable[None]]], None]
+Linked = Callable[[Relinked, Callable[[], Awaitable[None]]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +153,7 @@ class Service:
         return level
 
     def on_linked(self, hear: Linked) -> None:
-        """Have `hear` called with each SKU that was linked to a listing, and with what links it once more."""
+        """Have `hear` called with what was linked to other listings, and with what does it once more."""
         self._linked = hear
 
     async def find(self, query: str, limit: int) -> Sequence[str]:
@@ -202,10 +202,10 @@ class Service:
 
     async def link(self, sku: str, links: Mapping[str, str]) -> Level:
         """Remember the SKU's listing ids by channel, and tell them; the level with them."""
-        await self._linker.link(sku, links)
+        relinked = await self._linker.link(sku, links)
         self.forget(sku)
         self._skus.add([sku])
-        self._linked(sku, lambda: self._linker.insist(sku, links))
+        self._linked(relinked, lambda: self._linker.insist(relinked))
         return await self.level(sku, fresh=True)
 
     async def channels(self) -> tuple[ChannelHealth, ...]:
