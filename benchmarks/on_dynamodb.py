@@ -16,7 +16,7 @@ _FEWER = 4
 
 
 def measure(effort: Effort) -> list[Row]:
-    """Four rows: the two rivals, spread, hot."""
+    """Four rows: the rival, spread, hot, and the rival that keeps the same promises."""
     orders = effort.orders // _FEWER
     with (
         ministack(effort.folder / "ministack") as (_, endpoint),
