@@ -40,12 +40,12 @@ def measure(effort: Effort) -> list[Row]:
     rate = {kind: median(sale.figures.rate for sale in each) for kind, each in sales.items()}
     texts = {kind: f"{median(each):,.0f} per CPU s, {rate[kind]:,.0f}/s" for kind, each in cpu.items()}
     better, hotter = ratio(cpu["spread"], cpu["rival"]), ratio(cpu["hot"], cpu["spread"])
-    careful = f"{texts['careful']}; 500 SKUs are {ratio(cpu['spread'], cpu['careful']):.1f} times that"
+    beside = f"{texts['careful']}; 500 SKUs are {ratio(cpu['spread'], cpu['careful']):.1f} times that"
     return [
         Row("orders by one boto3 transaction each", texts["rival"]),
         at_least(f"{LABEL}, 500 SKUs", f"{texts['spread']} = {better:.1f} times that", better, 4, "times the rival"),
         at_least(f"{LABEL}, one SKU", f"{texts['hot']} = {hotter:.2f} of that", hotter, 0.95, "of 500 SKUs"),
-        Row("each marked, read back, seen to as well", careful),
+        Row("each marked, read back, seen to as well", beside),
     ]
 
 
