@@ -50,9 +50,9 @@ class Linker:
         return Relinked(sku, moved, await self._owe(sku, moved))
 
     async def insist(self, relinked: Relinked) -> None:
-        """The same once more, after a push that was on its way to the listings of before."""
-        await self._store.link(relinked.sku, relinked.links)
-        await self._owe(relinked.sku, relinked.links)
+        """Owe it once more, after a push that was on its way to the listings of before."""
+        now = (await self._store.levels([relinked.sku]))[relinked.sku].links
+        await self._owe(relinked.sku, {ch: to for ch, to in relinked.links.items() if now.get(ch) == to})
 
     async def _owe(self, sku: str, links: Mapping[str, str]) -> bool:
         """Whether every one of the channels was told something before, which is owed to the new listing now."""

@@ -87,8 +87,11 @@ class Store(Protocol):
     async def arrears(self) -> Mapping[str, Arrears]:
         """What each channel is owed in all, by its last settles; a channel that is owed nothing may be missing."""
 
-    async def link(self, sku: str, links: Mapping[str, str]) -> None:
-        """Remember the SKU's listing ids by channel ("" forgets one)."""
+    async def link(self, sku: str, links: Mapping[str, str], seen: Mapping[str, str] | None = None) -> bool:
+        """Remember the SKU's listing ids by channel ("" forgets one); whether that was done.
+
+        With `seen` (listing ids by channel, "" for none), only while all of them are still what is stored.
+        """
 
     async def history(self, sku: str, cursor: str, limit: int) -> Page[Entry]:
         """The SKU's ledger rows, newest first."""

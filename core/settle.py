@@ -77,9 +77,10 @@ class Settler:
             together.done.set_result(again)
 
     async def _store_version(self, sku: str, version: int, words: dict[str, Word]) -> bool:
-        links = {c: w.listing for c, w in words.items() if w.listing and w.level.links.get(c) != w.listing}
-        if links:
-            await self._store.link(sku, links)
+        for channel, word in words.items():
+            linked = word.level.links.get(channel, "")
+            if word.listing and word.listing != linked:
+                await self._store.link(sku, {channel: word.listing}, {channel: linked})
         for channel, word in sorted(words.items(), key=lambda item: item[1].told.status is Push.REFUSED):
             await self._tell_people(sku, channel, word)
         told = {channel: word.told for channel, word in words.items()}

@@ -5,7 +5,7 @@ import hmac
 import itertools
 import json
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -142,13 +142,22 @@ async def a_room(
             patience=patience,
         )
         core.on_alert(bot.notifier.wake)
-        await core.open()
-        await bot.open()
-        transport = httpx2.ASGITransport(Starlette(routes=[bot.route]))
-        async with httpx2.AsyncClient(transport=transport, base_url="http://app") as http:
+        async with AsyncExitStack() as doors:
+            doors.push_async_callback(core.close)
+            await core.open()
+            http = await doors.enter_async_context(_at_the_door(bot))
             yield Room(clock, slack, SlackClient(slack, http, SIGNING_SECRET), http, bot, core)
+
+
+@asynccontextmanager
+async def _at_the_door(bot: Bot) -> AsyncIterator[httpx2.AsyncClient]:
+    transport = httpx2.ASGITransport(Starlette(routes=[bot.route]))
+    await bot.open()
+    try:
+        async with httpx2.AsyncClient(transport=transport, base_url="http://app") as http:
+            yield http
+    finally:
         await bot.close()
-        await core.close()
 
 
 @asynccontextmanager
@@ -164,11 +173,8 @@ async def another_instance(
         fresh_id=house_ids("F"),
         api_url=f"{room.slack.base_url}/api",
     )
-    await bot.open()
-    transport = httpx2.ASGITransport(Starlette(routes=[bot.route]))
-    async with httpx2.AsyncClient(transport=transport, base_url="http://app") as http:
+    async with _at_the_door(bot) as http:
         yield SlackClient(room.slack, http, SIGNING_SECRET)
-    await bot.close()
 
 
 def a_store(path: Path, clock: HandClock) -> Store:

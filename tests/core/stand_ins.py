@@ -221,8 +221,8 @@ class SteppedStore(SqliteStore):
         self.settled.append(dict(told))
         return await self._around("settle", super().settle(sku, version, told, own))
 
-    async def link(self, sku: str, links: Mapping[str, str]) -> None:
-        await self._around("link", super().link(sku, links))
+    async def link(self, sku: str, links: Mapping[str, str], seen: Mapping[str, str] | None = None) -> bool:
+        return await self._around("link", super().link(sku, links, seen))
 
     async def flag_alert(self, sku: str, kind: str) -> None:
         await self._around("flag_alert", super().flag_alert(sku, kind))

@@ -64,9 +64,14 @@ async def _arrears(context: Context, shelf: str) -> dict[str, Arrears]:
     return found
 
 
-async def link(context: Context, sku: str, links: Mapping[str, str]) -> None:
-    """Remember or forget the SKU's listing ids."""
+async def link(context: Context, sku: str, links: Mapping[str, str], seen: Mapping[str, str]) -> bool:
+    """Remember or forget the SKU's listing ids, while those seen are still stored; whether they were."""
     expression = Expression()
+    for channel, listing in seen.items():
+        if listing:
+            expression.require_equal(text(listing), LINK + channel)
+        else:
+            expression.require_absent(LINK + channel)
     lay_out(expression, sku)
     for name in ("physical", "buffer", "version"):
         expression.keep(number(0), name)
@@ -75,7 +80,7 @@ async def link(context: Context, sku: str, links: Mapping[str, str]) -> None:
             expression.set(text(listing), LINK + channel)
         else:
             expression.remove(LINK + channel)
-    await _update(context, sku, expression)
+    return await _update_if(context, sku, expression)
 
 
 async def flag_alert(context: Context, sku: str, kind: str) -> None:
@@ -86,16 +91,17 @@ async def flag_alert(context: Context, sku: str, kind: str) -> None:
         expression.set(text(kind), "alertKind")
     else:
         expression.remove("alertKind")
+    await _update_if(context, sku, expression)
+
+
+async def _update_if(context: Context, sku: str, expression: Expression) -> bool:
+    """Update the SKU's item unless its condition fails; whether it held."""
+    key = {"sku": text(sku)}
     try:
-        await _update(context, sku, expression)
+        await context.calls.call("update_item", TableName=context.names.inventory, Key=key, **expression.request())
     except ConditionFailedError:
-        return
-
-
-async def _update(context: Context, sku: str, expression: Expression) -> None:
-    await context.calls.call(
-        "update_item", TableName=context.names.inventory, Key={"sku": text(sku)}, **expression.request()
-    )
+        return False
+    return True
 
 
 async def _moved(context: Context, shelf: str, day: int) -> list[str]:

@@ -119,9 +119,9 @@ class DynamoStore:
         """What each channel is owed in all."""
         return await levels.arrears(self._context)
 
-    async def link(self, sku: str, links: Mapping[str, str]) -> None:
-        """Remember or forget the SKU's listing ids."""
-        await levels.link(self._context, sku, links)
+    async def link(self, sku: str, links: Mapping[str, str], seen: Mapping[str, str] | None = None) -> bool:
+        """Remember or forget the SKU's listing ids; whether they were still those seen."""
+        return await levels.link(self._context, sku, links, seen or {})
 
     async def history(self, sku: str, cursor: str, limit: int) -> Page[Entry]:
         """The SKU's ledger rows, newest first."""

@@ -71,14 +71,18 @@ def arrears(db: sqlite3.Connection) -> dict[str, Arrears]:
     return found
 
 
-def link(db: sqlite3.Connection, sku: str, links: Mapping[str, str]) -> None:
-    """Remember or forget the SKU's listing ids."""
+def link(db: sqlite3.Connection, sku: str, links: Mapping[str, str], seen: Mapping[str, str]) -> bool:
+    """Remember or forget the SKU's listing ids, while those seen are still stored; whether they were."""
+    stored = dict(db.execute("SELECT channel, listing FROM links WHERE sku = ?", (sku,)).fetchall())
+    if any(stored.get(channel, "") != listing for channel, listing in seen.items()):
+        return False
     db.execute(_EMPTY, (sku,))
     for channel, listing in links.items():
         if listing:
             db.execute("INSERT OR REPLACE INTO links VALUES (?, ?, ?)", (sku, channel, listing))
         else:
             db.execute("DELETE FROM links WHERE sku = ? AND channel = ?", (sku, channel))
+    return True
 
 
 def flag_alert(db: sqlite3.Connection, sku: str, kind: str) -> None:

@@ -119,9 +119,9 @@ class SqliteStore:
         """What each channel is owed in all."""
         return await self._read(levels.arrears)
 
-    async def link(self, sku: str, links: Mapping[str, str]) -> None:
+    async def link(self, sku: str, links: Mapping[str, str], seen: Mapping[str, str] | None = None) -> bool:
         """Remember or forget the SKU's listing ids."""
-        await self._write(lambda db: levels.link(db, sku, links))
+        return await self._write(lambda db: levels.link(db, sku, links, seen or {}))
 
     async def history(self, sku: str, cursor: str, limit: int) -> Page[Entry]:
         """The SKU's ledger rows, newest first."""

@@ -54,6 +54,16 @@ async def test_links_are_remembered_and_forgotten_one_by_one(store: Store) -> No
     assert (level.stock.physical, level.stock.version) == (50, 1)
 
 
+async def test_a_link_is_put_only_in_the_place_of_the_one_that_was_seen(store: Store) -> None:
+    assert await store.link("A", {"amazon": "B0"}, {"amazon": ""})
+    assert not await store.link("A", {"amazon": "B9"}, {"amazon": ""})
+    assert not await store.link("A", {"amazon": "B9"}, {"amazon": "B1"})
+    assert (await store.levels(["A"]))["A"].links == {"amazon": "B0"}
+
+    assert await store.link("A", {"amazon": "B9"}, {"amazon": "B0"})
+    assert (await store.levels(["A"]))["A"].links == {"amazon": "B9"}
+
+
 async def test_a_link_does_not_make_a_sku_managed(store: Store) -> None:
     await store.link("A", {"amazon": "B0"})
 
