@@ -9,6 +9,7 @@ from bot.call import Reply
 from bot.click import Action, Click
 from bot.forms import open_adjust
 from bot.pages import Ask, history, more, returns
+from bot.standings import arranged
 from bot.undo import undo
 from bot.verdicts import appeal, judge
 from bot.views.alert import ACKNOWLEDGE, SNOOZE
@@ -33,7 +34,7 @@ async def refresh(click: Click) -> Reply | None:
     sku = unpack(click.value)
     level = await click.service.level(sku, fresh=True)
     entries = await click.service.history(sku, limit=_LAST)
-    return Reply(stock_card(level, entries.items, click.now), replace=True)
+    return Reply(stock_card(level, entries.items, click.now, arranged=arranged(click.service, level)), replace=True)
 
 
 async def show(click: Click) -> Reply | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from bot.call import Call, Command
 from bot.commands import route
 from bot.people import Person
+from bot.standings import arranged
 from bot.views.blocks import Content
 from bot.views.stock import stock_card
 from bot.words import split_words
@@ -52,7 +53,10 @@ async def cards(service: Service, skus: Iterable[str]) -> tuple[Content, ...]:
     levels = await service.store.levels(asked) if asked else {}
     now = service.clock()
     pages = [await service.history(sku, limit=_ENTRIES) for sku in asked]
-    return tuple(stock_card(levels[sku], page.items, now) for sku, page in zip(asked, pages, strict=True))
+    return tuple(
+        stock_card(levels[sku], page.items, now, arranged=arranged(service, levels[sku]))
+        for sku, page in zip(asked, pages, strict=True)
+    )
 
 
 async def show(service: Service, commands: Sequence[Command], person: Person, sku: str) -> Content:

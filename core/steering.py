@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
 from core.arrangements import Arrangement
@@ -78,10 +78,9 @@ class Steering:
         level = (await self._store.levels([check_sku(sku)]))[sku]
         return self._stand(channel, level)
 
-    async def standings(self, level: Level) -> Sequence[Standing]:
-        """How the SKU stands on every channel, for a level that was read before."""
-        await self._desk.refresh()
-        return [self._stand(channel, level) for channel in self._follow_up.channels]
+    def standings(self, level: Level) -> Mapping[str, Standing]:
+        """How the SKU stands on every channel, for a level that was read before and terms of a few seconds ago."""
+        return {channel: self._stand(channel, level) for channel in self._follow_up.channels}
 
     async def pause(self, channel: str, actor: str, sku: str = "", key: str = "") -> None:
         """Send nothing more, of one SKU or of all; what is owed is kept."""

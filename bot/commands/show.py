@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.call import Call, Reply
+from bot.standings import arranged
 from bot.views.stock import NEAREST, stock_card
 from bot.words import one_sku
 
@@ -23,4 +24,5 @@ async def run(call: Call) -> Reply:
     level = await call.service.level(sku)
     entries = await call.service.history(sku, limit=_LAST)
     nearest = [] if level.stock.managed or level.updated_at else await call.service.find(sku, NEAREST + 1)
-    return Reply(stock_card(level, entries.items, call.now, [each for each in nearest if each != sku]))
+    others = [each for each in nearest if each != sku]
+    return Reply(stock_card(level, entries.items, call.now, others, arranged(call.service, level)))

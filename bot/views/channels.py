@@ -9,8 +9,9 @@ from bot.views.figures import ago, count, moment, span
 from bot.views.text import code, escape, name
 from core.channels import ChannelHealth
 from core.listings import explain
-from core.rules import Rule
+from core.rules import WHOLE, Rule
 from core.stock import Stock
+from core.terms import Hold
 
 _MARKS = {"paused": ":double_vertical_bar:", "owed": ":warning:", "fine": ":white_check_mark:", "dry": ":test_tube:"}
 
@@ -49,9 +50,14 @@ def arranged(actor: str, done: str, channel: str, sku: str, then: str) -> Conten
     return Content(text, (section(text),))
 
 
-def rule_line(stock: Stock, rule: Rule) -> str:
-    """The arithmetic of a channel's own rule: `lists 50 - 5 = 45, 90 % = 40, at most 30`."""
-    return f"lists {explain(stock, rule)}"
+def terms_line(stock: Stock, rule: Rule, paused: Hold | None, *, dry_run: bool) -> str:
+    """What is arranged for a SKU on a channel: `lists 50 - 5 = 45, 90 % = 40, at most 30 · paused by @ann`."""
+    parts = [
+        f"lists {explain(stock, rule)}" if rule != WHOLE else "",
+        f"paused by {name(paused.by)}" if paused else "",
+        "dry run: nothing is sent" if dry_run else "",
+    ]
+    return " · ".join(part for part in parts if part)
 
 
 def _state(channel: ChannelHealth) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.views.blocks import Block, Content, actions, button, context, fit, paragraphs, section
 from bot.views.entries import entry_row
@@ -18,13 +18,24 @@ SHOW = "stock_show"
 NEAREST = 5
 _DAY = 86_400
 _PART = 3_300
+NOTHING: Mapping[str, str] = {}
 
 
-def stock_card(level: Level, entries: Sequence[Entry], now: float, nearest: Sequence[str] = ()) -> Content:
-    """Everything about the SKU; for one that nobody has set, how to set it and which ones may be meant."""
+def stock_card(
+    level: Level,
+    entries: Sequence[Entry],
+    now: float,
+    nearest: Sequence[str] = (),
+    arranged: Mapping[str, str] = NOTHING,
+) -> Content:
+    """Everything about the SKU; for one that nobody has set, how to set it and which ones may be meant.
+
+    `arranged`: per channel what people arranged for the SKU there, in words ("": nothing).
+    """
     if not level.stock.managed:
         return _unset(level, entries, now, nearest)
-    told = fit(_told_row(channel, told, now) for channel, told in sorted(level.told.items()))
+    channels = sorted({*level.told, *(channel for channel, words in arranged.items() if words)})
+    told = fit(_told_row(channel, level.told.get(channel), arranged.get(channel, ""), now) for channel in channels)
     blocks = [
         section(f"{code(level.sku)}\n*{level.stock.broadcast:,} to sell* · {sum_of(level.stock)}"),
         *paragraphs(fit(told.rows, _PART).rows or ["No channel has been told yet."]),
@@ -63,7 +74,12 @@ def _meant(nearest: Sequence[str]) -> list[Block]:
     return [section("*Did you mean*"), actions(*shown)] if shown else []
 
 
-def _told_row(channel: str, told: Told, now: float) -> str:
+def _told_row(channel: str, told: Told | None, arranged: str, now: float) -> str:
+    also = f" · {arranged}" if arranged else ""
+    return f"• *{escape(channel, 40)}*: {_said(told, now) if told else 'not told yet'}{also}"
+
+
+def _said(told: Told, now: float) -> str:
     shown = "never told" if told.quantity is None else f"told {told.quantity:,}, {ago(told.at, now)}"
     wrong = f": {escape(told.error, 120)}" if told.error else ""
     match told.status:
@@ -74,8 +90,8 @@ def _told_row(channel: str, told: Told, now: float) -> str:
         case Push.REFUSED:
             state = f" · refused{wrong}"
         case Push.UNLISTED:
-            return f"• *{escape(channel, 40)}*: not sold there"
-    return f"• *{escape(channel, 40)}*: {shown}{state}"
+            return "not sold there"
+    return f"{shown}{state}"
 
 
 def _pace(level: Level, today: int) -> str:

@@ -61,6 +61,25 @@ async def test_whoever_pauses_a_channel_is_named_until_it_is_resumed(tmp_path: P
         assert "paused" not in (await ask(room)).replace("pause NAME", "")
 
 
+async def test_the_card_shows_the_arithmetic_of_a_rule_and_who_paused_it(tmp_path: Path) -> None:
+    async with a_room(tmp_path, channels=(StandInChannel("amazon"), StandInChannel("shopify"))) as room:
+        await room.say("set ABC-1 50")
+        await room.say("buffer ABC-1 5")
+        await ask(room, "rule shopify percent=90 max=30")
+        await ask(room, "pause amazon ABC-1")
+
+        card = text_of(await room.say("ABC-1"))
+
+        assert "lists 50 - 5 = 45, 90 % = 40, at most 30" in row_of("shopify", card)
+        assert f"paused by <@{room.id_of('operator')}>" in row_of("amazon", card)
+
+        await ask(room, "resume amazon ABC-1")
+        await ask(room, "rule shopify default")
+        card = text_of(await room.say("ABC-1"))
+        assert "lists" not in card
+        assert "paused" not in card
+
+
 async def test_a_rule_is_said_in_words(tmp_path: Path) -> None:
     async with a_shop(tmp_path) as (room, _):
         assert "It lists 90 %, at most 30." in await ask(room, "rule shopify percent=90 max=30")
@@ -118,3 +137,7 @@ def test_a_rule_is_read_from_words(words: tuple[str, ...], read: tuple[str, str,
 def test_a_rule_that_is_both_something_and_nothing_is_refused() -> None:
     with pytest.raises(BadInput):
         channel_rule(("amazon", "max=3", "default"))
+
+
+def row_of(channel: str, card: str) -> str:
+    return next(line for line in card.splitlines() if f"*{channel}*" in line)
