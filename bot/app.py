@@ -24,6 +24,7 @@ from bot.places import Places
 from bot.seen import Seen
 from bot.slack import SLACK_API, Posted, Slack
 from bot.socket import run_socket
+from bot.talks import Talks
 from core.digest import DigestFacts
 from core.service import Service
 
@@ -47,6 +48,7 @@ class Bot:
     digests: Digests
     homes: Homes
     mentions: Mentions
+    talks: Talks
     app_token: str
 
     def wake(self) -> None:
@@ -60,6 +62,7 @@ class Bot:
 
     async def close(self) -> None:
         """Let go of them."""
+        await self.talks.close()
         await self.slack.close()
 
     async def run(self) -> None:
@@ -117,11 +120,12 @@ def create_bot(
     commands = all_commands()
     homes = Homes(service, slack, workspaces, service.clock, patience)
     mentions = Mentions(service, slack, workspaces, commands, patience, fresh_id)
-    desk = Desk(service, slack, workspaces, commands, Seen(service.clock), patience, homes, mentions)
+    talks = Talks(slack)
+    desk = Desk(service, slack, workspaces, commands, Seen(service.clock), patience, homes, mentions, talks)
     app = bolt_app(desk, fresh_id)
     guard = Guard(app, signing_secret, service.clock)
     places = Places(service.store)
     notifier = Notifier(service.store, slack, workspaces, places, service.clock)
     digests = Digests(service.store, slack, workspaces, places)
     route = Route(PATH, guard.answer, methods=["POST"])
-    return Bot(app, route, notifier, slack, workspaces, places, digests, homes, mentions, app_token)
+    return Bot(app, route, notifier, slack, workspaces, places, digests, homes, mentions, talks, app_token)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -10,13 +10,15 @@ from bot.people import Person
 from bot.views.blocks import Block, Content
 from core.service import Service
 
+Say = Callable[[Content], Awaitable[None]]
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What is said: to the caller only, or to the whole channel; `replace` puts it in place of what was clicked.
 
     `quiet`: it need not be said where what it is about is shown anyway, as on the Home tab. `form` is a modal to fill
-    in that is opened instead.
+    in that is opened instead. `later` goes on to tell the caller more, for up to half an hour.
     """
 
     content: Content
@@ -24,6 +26,7 @@ class Reply:
     replace: bool = False
     quiet: bool = False
     form: Block | None = None
+    later: Callable[[Say], Awaitable[None]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from bot.people import Person, Workspace, Workspaces, person_of, refusal, team_o
 from bot.seen import Seen
 from bot.shortcuts import SHORTCUTS, Found
 from bot.slack import Slack
+from bot.talks import Talks
 from bot.views import notices
 from bot.views.blocks import Block
 from bot.views.home import SEARCH
@@ -46,6 +47,7 @@ class Desk:
     patience: float
     homes: Homes
     mentions: Mentions
+    talks: Talks
 
     def workspace_of(self, payload: Payload) -> Workspace | None:
         """The installation that the request is about, if it is one of ours."""
@@ -68,9 +70,11 @@ class Desk:
             self.patience, command.CHANGES, notices.look_first(words[0] if words else "SKU"), person.user_id
         )
         try:
-            return await answer(command.run(call), bounds)
+            reply = await answer(command.run(call), bounds)
         except BadInput as wrong:
             return Reply(notices.usage(command, f"The {wrong.field} {wrong.reason}."))
+        self.talks.begin(str(payload.get("response_url") or ""), reply)
+        return reply
 
     async def click(self, payload: Payload, key: str) -> None:
         """Do what the first clicked button does, and tell the person what there is to tell."""

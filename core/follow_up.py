@@ -254,6 +254,10 @@ class FollowUp:
         self._told(sku)
         return moved_on
 
+    def is_telling(self, channel: str, sku: str) -> bool:
+        """Whether this instance has a push of the SKU in flight, or is about to."""
+        return channel in self._telling(sku)
+
     def _telling(self, sku: str) -> frozenset[str]:
         return frozenset(name for name, pusher in self._pushers.items() if pusher.is_telling(sku))
 

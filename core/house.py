@@ -26,6 +26,9 @@ from core.jobs import Job, Runner, audit, broadcast, sweep, watch
 from core.missed_orders import MissedOrders
 from core.ports import Marketplace, Store
 from core.recalls import Recalls
+from core.reconcile_desk import ReconcileDesk
+from core.reconciler import Reconciler
+from core.repairs import Repairs
 from core.schedule import Cron, Every
 from core.service import Service
 from core.steering import Steering
@@ -41,6 +44,7 @@ _WALK_EVERY = 60.0
 _BROADCAST_EVERY = 60.0
 _AUDIT_AT, _AUDIT_LEASE = "30 3 * * *", 3_600.0
 _ORDERS_EVERY, _ORDERS_LEASE = 300.0, 3_600.0
+_RECONCILE_AT, _RECONCILE_LEASE = "10 2 * * *", 4 * 3_600.0
 _EXAMINE_EVERY, _EXAMINE_LEASE = 3_600.0, 900.0
 _UTC = ZoneInfo("UTC")
 _LAST_DIGEST = "last-digest"
@@ -92,6 +96,9 @@ class House:
         self.follow_up.on_told(self.service.forget)
         self._recalls = Recalls(by_name, self.service.receive, clock)
         self.follow_up.on_doubt(self._recalls.begin)
+        repairs = Repairs(self.service.submit, self.follow_up, self._recalls.begin, clock)
+        self._reconciler = Reconciler(store, tellable or (), self.follow_up, self._terms, repairs, clock, sleep)
+        steering.reconciles = self._reconciles = ReconcileDesk(self._reconciler, clock)
         self.service.on_linked(self.follow_up.relinked)
         self._missed = MissedOrders(store, by_name.values(), self.service.receive, desk, clock)
         self._examiner = Examiner(store, tellable or (), desk, sleep)
@@ -122,6 +129,7 @@ class House:
             Job("orders", Every(_ORDERS_EVERY), self._find_orders, lease=_ORDERS_LEASE, beside=True),
             Job("examine", Every(_EXAMINE_EVERY), self._examine, lease=_EXAMINE_LEASE, beside=True),
             Job("walk", Every(_WALK_EVERY), self._walk),
+            Job("reconcile", Cron(_RECONCILE_AT, _UTC), self._reconcile, lease=_RECONCILE_LEASE, beside=True),
         )
 
     def runner(self, more: Sequence[Job] = ()) -> Runner:
@@ -188,6 +196,7 @@ class House:
         """Finish what is in flight; what is left is marked in the store."""
         await self.service.stop()
         await self._walker.stop()
+        await self._reconciles.stop()
         await self._recalls.stop()
         await self.commits.drain()
         await self.follow_up.drain()
@@ -216,6 +225,9 @@ class House:
 
     async def _find_orders(self, _: float) -> None:
         await self._missed.find()
+
+    async def _reconcile(self, _: float) -> None:
+        await self._reconciler.run_all()
 
     async def _examine(self, _: float) -> None:
         await self._examiner.examine()

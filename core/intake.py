@@ -3,57 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
 from typing import Protocol, assert_never
 
-import orjson
-
-from core.changes import Change, Decision, Entry, Notice, Progress, Status
+from core.changes import Change, Entry, Notice, Progress, Status
 from core.errors import NotConfigured
 from core.expected import Outlook
 from core.messages import Ignored, Message, Refetch, Refused, Shown, Standing
 from core.orders.change import OrderChange
 from core.orders.facts import OrderFacts
 from core.ports import Marketplace, Store
+from core.remark import Remark
 from core.returns.change import ReturnChange
 from core.standing import StandingChange
-from core.stock import Level, Move, Push, Stock
+from core.stock import Level, Push
 
 _PATIENCE = 1.5
 _MARGIN = 2.0
 LOWER = "it is lower than told: an order of its own is on its way"
 _ON_ITS_WAY = "a push of this SKU is on its way"
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """A change that moves no stock: a ledger row and a notice, once for its key.
-
-    `own` units less are shown by the channel's listing of `sku` than it was told (below 0: more), so it is told again.
-    """
-
-    key: str
-    sku: str
-    entry: Entry
-    notice: Notice
-    status: Status
-    own: int = 0
-
-    @property
-    def exact(self) -> bool:
-        """It reads no numbers."""
-        return False
-
-    def needs(self, known: bytes | None) -> tuple[str, ...]:
-        """The SKU, if it is about one."""
-        return (self.sku,) if self.sku else ()
-
-    def decide(self, known: bytes | None, stock: Mapping[str, Stock]) -> Decision:
-        """Note it, once."""
-        if known is not None:
-            return Decision(Status.DUPLICATE)
-        moves = (Move(self.sku, channel=self.entry.channel, own=self.own),) if self.own else ()
-        return Decision(self.status, orjson.dumps(1), moves, (self.entry,), (self.notice,))
 
 
 class Tellers(Protocol):

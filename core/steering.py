@@ -14,6 +14,8 @@ from core.errors import BadInput
 from core.expected import Outlook
 from core.follow_up import FollowUp
 from core.ports import Store
+from core.reconcile import Reconciled
+from core.reconcile_desk import ReconcileDesk, Running
 from core.rules import WHOLE, Rule, describe, dump
 from core.stock import Level, check_sku
 from core.terms import PAUSE, RULE, Hold, Terms, Walk, dump_hold, own_rule, term, walking
@@ -60,6 +62,7 @@ class Steering:
         self._walk = walk
         self._clock = clock
         self._fresh_id = fresh_id
+        self.reconciles: ReconcileDesk  # set by the house, which makes it on top of what commits
 
     async def channels(self, *, fresh: bool = False) -> tuple[ChannelHealth, ...]:
         """How each channel is doing."""
@@ -128,6 +131,19 @@ class Steering:
             raise BadInput("sku", "has no stock set yet, so nothing is sent for it anyway")
         looking = asyncio.ensure_future(self._follow_up.revisit([sku], again=True))
         await asyncio.wait({looking}, timeout=_A_MOMENT)
+
+    async def last_reconcile(self, channel: str) -> tuple[Reconciled | None, bool]:
+        """The last reconcile of the channel, and whether that one still goes on."""
+        self._check(channel)
+        report = await self.reconciles.last(channel)
+        return report, self.reconciles.is_running(report)
+
+    async def reconcile(self, channel: str, actor: str, sku: str = "") -> Running:
+        """Begin to read the channel's listings back and to put right what differs, of one SKU or of all."""
+        self._check(channel)
+        if channel not in self.reconciles.channels:
+            raise BadInput("channel", "cannot be read back")
+        return self.reconciles.begin(channel, actor, check_sku(sku) if sku else "")
 
     async def _change(self, channel: str, walk: Walk, change: Callable[[Terms], Terms]) -> None:
         now = self._clock()

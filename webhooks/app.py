@@ -46,6 +46,8 @@ API = (
     Operation("GET", "/api/channels/{channel}", READ, channels.show, "Channel"),
     Operation("PUT", "/api/channels/{channel}", WRITE, channels.change, "Channel", "ChannelChange"),
     Operation("POST", "/api/channels/{channel}/sync", WRITE, channels.sync, "Channel"),
+    Operation("POST", "/api/channels/{channel}/reconcile", WRITE, channels.reconcile, "Reconcile", "ReconcileRequest"),
+    Operation("GET", "/api/channels/{channel}/reconcile", READ, channels.show_reconcile, "Reconcile"),
     Operation("GET", f"/api/channels/{{channel}}/skus/{SKU}", READ, channels.show_sku, "Standing"),
     Operation(
         "PUT", f"/api/channels/{{channel}}/skus/{SKU}", WRITE, channels.change_sku, "Standing", "StandingChange", KEY

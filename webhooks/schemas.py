@@ -8,6 +8,7 @@ from typing import Any
 from core.alerts import KINDS, Severity, State
 from core.changes import Progress, Status
 from core.linking import ASIN, SHOPIFY_ID
+from core.reconcile import Cause
 from core.returns.case import Verdict
 from core.returns.rulings import Action
 from core.rules import MOST_LISTED
@@ -156,6 +157,23 @@ SCHEMAS: Mapping[str, Schema] = {
     "Channels": record(channels=list_of(record(**_CHANNEL))),
     "Channel": record(**_CHANNEL, rule=_RULE),
     "ChannelChange": fields(paused=FLAG, dryRun=FLAG, rule=or_null(_RULE)),
+    "Reconcile": record(
+        channel=TEXT,
+        sku=or_null(SKU),
+        running=FLAG,
+        startedAt=MOMENT,
+        endedAt=or_null(MOMENT),
+        looked=COUNT,
+        unmanaged=COUNT,
+        uncounted=COUNT,
+        different=COUNT,
+        causes=map_of(COUNT),
+        differences=list_of(
+            record(sku=SKU, shown=or_null(WHOLE), expected=or_null(WHOLE), wanted=COUNT, cause=one_of(Cause))
+        ),
+        error=or_null(TEXT),
+    ),
+    "ReconcileRequest": fields(sku=SKU),
     "Standing": record(sku=SKU, channel=TEXT, listed=COUNT, arithmetic=TEXT, paused=FLAG, rule=or_null(_RULE)),
     "StandingChange": fields(paused=FLAG, rule=or_null(_RULE)),
     "Message": {"description": "As the marketplace posts it", "type": ["object", "array"]},

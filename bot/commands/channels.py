@@ -18,5 +18,9 @@ HELP = "How each channel is doing: last told, what is owed, what is wrong, who p
 async def run(call: Call) -> Reply:
     """List the channels to the caller."""
     if call.words:
-        raise BadInput("channels", f"cannot {call.words[0]}: pause, resume, sync, dry-run or rule")
-    return Reply(channel_list(await call.service.steering.channels(fresh=True), call.now))
+        raise BadInput("channels", f"cannot {call.words[0]}: pause, resume, sync, reconcile, dry-run or rule")
+    steering = call.service.steering
+    channels = await steering.channels(fresh=True)
+    reconciles = [await steering.last_reconcile(each.name) for each in channels]
+    running = {report.channel: report for report, runs in reconciles if runs and report is not None}
+    return Reply(channel_list(channels, call.now, running))

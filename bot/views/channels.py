@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.views.blocks import Content, context, paragraphs, section
 from bot.views.figures import ago, count, moment, span
+from bot.views.reconcile import running_row
 from bot.views.text import code, escape, name
 from core.channels import ChannelHealth
 from core.listings import explain
+from core.reconcile import Reconciled
 from core.rules import WHOLE, Rule
 from core.stock import Stock
 from core.terms import Hold
 
 _MARKS = {"paused": ":double_vertical_bar:", "owed": ":warning:", "fine": ":white_check_mark:", "dry": ":test_tube:"}
+NONE: Mapping[str, Reconciled] = {}
 
 
-def channel_row(channel: ChannelHealth, now: float) -> str:
-    """One line: fine, paused by whom, only rehearsing, or what is owed and since when."""
+def channel_row(channel: ChannelHealth, now: float, reconcile: Reconciled | None = None) -> str:
+    """One line: fine, paused by whom, only rehearsing, what is owed and since when, and the reconcile that runs."""
     since = f"{moment(channel.paused_at)}" if channel.paused_at else ""
     by = f" by {name(channel.paused_by)} {since}".rstrip() if channel.paused_by else ""
     parts = [
@@ -29,17 +32,21 @@ def channel_row(channel: ChannelHealth, now: float) -> str:
         f"last told {ago(channel.last_success, now)}" if channel.last_success else "not told anything yet",
         f"lists {channel.rule}" if channel.rule else "",
         escape(channel.error, 120) if channel.error else "",
+        running_row(reconcile, now) if reconcile else "",
     ]
     return f"{_MARKS[_state(channel)]} *{escape(channel.name, 40)}*: {' · '.join(part for part in parts if part)}"
 
 
-def channel_list(channels: Sequence[ChannelHealth], now: float) -> Content:
+def channel_list(channels: Sequence[ChannelHealth], now: float, reconciles: Mapping[str, Reconciled] = NONE) -> Content:
     """Every channel on one line, and what can be done."""
     if not channels:
         text = "No channel has keys yet. README says how to connect one; `syncstate doctor` checks it."
         return Content(text, (section(text),))
-    rows = [channel_row(channel, now) for channel in channels]
-    hint = "`/channels pause NAME` · `resume NAME` · `sync NAME` · `dry-run NAME on` · `rule NAME percent=90 max=30`"
+    rows = [channel_row(channel, now, reconciles.get(channel.name)) for channel in channels]
+    hint = (
+        "`/channels pause NAME` · `resume NAME` · `sync NAME` · `reconcile NAME` · `dry-run NAME on` · "
+        "`rule NAME percent=90 max=30`"
+    )
     return Content("\n".join(["Channels", *rows]), (*paragraphs(["*Channels*", *rows]), context(hint)))
 
 

@@ -77,7 +77,7 @@ async def test_the_card_shows_the_arithmetic_of_a_rule_and_who_paused_it(tmp_pat
         await ask(room, "rule shopify default")
         card = text_of(await room.say("ABC-1"))
         assert "lists" not in card
-        assert "paused" not in card
+        assert "paused by" not in row_of("amazon", card)
 
 
 async def test_a_rule_is_said_in_words(tmp_path: Path) -> None:
@@ -85,6 +85,12 @@ async def test_a_rule_is_said_in_words(tmp_path: Path) -> None:
         assert "It lists 90 %, at most 30." in await ask(room, "rule shopify percent=90 max=30")
         assert "lists 90 %, at most 30" in await ask(room)
         assert "It lists the whole stock." in await ask(room, "rule shopify default")
+
+
+async def test_a_reconcile_begins_or_says_why_it_cannot(tmp_path: Path) -> None:
+    async with a_shop(tmp_path) as (room, _):
+        assert "cannot be read back" in await ask(room, "reconcile shopify")
+        assert "must be one of shopify" in await ask(room, "reconcile ebay")
 
 
 async def test_one_sku_can_be_paused_alone(tmp_path: Path) -> None:

@@ -198,7 +198,9 @@ async def test_a_replay_after_a_restart_changes_nothing(room: Room) -> None:
     delivery = await room.person.command("operator", "#stock", "add ABC-1 5")
     bot = room.bot
     seen = Seen(room.clock)
-    desk = Desk(room.house.service, bot.slack, bot.workspaces, all_commands(), seen, 2.5, bot.homes, bot.mentions)
+    desk = Desk(
+        room.house.service, bot.slack, bot.workspaces, all_commands(), seen, 2.5, bot.homes, bot.mentions, bot.talks
+    )
     payload = read("", delivery.body)
 
     reply = await desk.command(payload, request_key(payload))

@@ -11,11 +11,12 @@ from core.changes import Outcome, Progress, Status
 from core.errors import ChannelError, NotConfigured
 from core.expected import Outlook
 from core.house import House
-from core.intake import Intake, Remark, judge
+from core.intake import Intake, judge
 from core.listings import listed
 from core.messages import Ignored, Refetch, Refused, Shown
 from core.orders.change import OrderChange
 from core.orders.facts import LineFact, OrderFacts
+from core.remark import Remark
 from core.returns.change import ReturnChange
 from core.stock import Level, Push, Stock, Told
 from tests.core.stand_ins import NOON, Books, HandClock, StandInChannel, SteppedStore, until

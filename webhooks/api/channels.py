@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.channels import ChannelHealth
-from core.errors import BadInput
+from core.errors import BadInput, NotFound
 from core.listings import explain, listed
+from core.reconcile import Reconciled
 from core.rules import Rule, check_rule
 from core.service import Service
 from core.terms import paused_here
 from webhooks.answers import moment
 from webhooks.api.call import Call
+
+_A_MOMENT = 0.5
 
 
 async def show_all(service: Service, _: Call) -> Mapping[str, Any]:
@@ -64,6 +67,54 @@ async def sync(service: Service, call: Call) -> Mapping[str, Any]:
     """Look now at all that is owed or differs."""
     await service.steering.sync(call.params["channel"])
     return await show(service, call)
+
+
+async def reconcile(service: Service, call: Call) -> Mapping[str, Any]:
+    """Begin to read the channel's listings back, of one SKU or of all, and to put right what differs."""
+    running = await service.steering.reconcile(call.params["channel"], call.actor, _sku(call.fields()))
+    await running.wait(_A_MOMENT)
+    return _reconciled(running.report, is_running=not running.report.ended)
+
+
+async def show_reconcile(service: Service, call: Call) -> Mapping[str, Any]:
+    """The channel's last whole reconcile, or how far the one under way is."""
+    report, is_running = await service.steering.last_reconcile(call.params["channel"])
+    if report is None:
+        raise NotFound("reconcile", call.params["channel"])
+    return _reconciled(report, is_running=is_running)
+
+
+def _sku(fields: Mapping[str, Any]) -> str:
+    sku = fields.get("sku", "")
+    if not isinstance(sku, str):
+        raise BadInput("sku", "must be text")
+    return sku
+
+
+def _reconciled(report: Reconciled, *, is_running: bool) -> Mapping[str, Any]:
+    return {
+        "channel": report.channel,
+        "sku": report.sku or None,
+        "running": is_running,
+        "startedAt": moment(report.started),
+        "endedAt": moment(report.ended),
+        "looked": report.looked,
+        "unmanaged": report.unmanaged,
+        "uncounted": report.troubled,
+        "different": report.differ,
+        "causes": dict(report.causes),
+        "differences": [
+            {
+                "sku": each.sku,
+                "shown": each.shown,
+                "expected": each.expected,
+                "wanted": each.wanted,
+                "cause": each.cause.value,
+            }
+            for each in report.first
+        ],
+        "error": report.trouble or None,
+    }
 
 
 async def _pause(service: Service, call: Call, channel: str, fields: Mapping[str, Any], sku: str = "") -> None:

@@ -1,0 +1,47 @@
+"""Answers that go on after the first one: what is said later, through the response URL of a command."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from bot.call import Reply
+from bot.errors import SlackFailure
+from bot.slack import Slack
+from bot.views.blocks import Content
+from core.errors import SyncStateError
+
+_log = logging.getLogger(__name__)
+
+
+class Talks:
+    """Keeps them going until each has said its last, or all are closed."""
+
+    def __init__(self, slack: Slack) -> None:
+        self._slack = slack
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def begin(self, url: str, reply: Reply) -> None:
+        """Let the reply go on, where it has more to say and Slack is there to hear it."""
+        if reply.later is None or not self._slack.may_respond(url):
+            return
+        task = asyncio.get_running_loop().create_task(self._go_on(url, reply))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Break them off."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _go_on(self, url: str, reply: Reply) -> None:
+        async def say(content: Content) -> None:
+            await self._slack.respond(url, content)
+
+        if reply.later is None:
+            return
+        try:
+            await reply.later(say)
+        except (SlackFailure, SyncStateError) as error:
+            _log.warning("a later answer was not given: %r", error)
