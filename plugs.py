@@ -5,5 +5,6 @@ from __future__ import annotations
 from core.marketplaces.amazon.plug import AMAZON
 from core.marketplaces.plug import Plug
 from core.marketplaces.shopify.plug import SHOPIFY
+from core.marketplaces.woocommerce.plug import WOOCOMMERCE
 
-PLUGS: tuple[Plug, ...] = (SHOPIFY, AMAZON)
+PLUGS: tuple[Plug, ...] = (SHOPIFY, AMAZON, WOOCOMMERCE)

@@ -26,6 +26,7 @@ SELLER = {
     "AMAZON_LWA_CLIENT_SECRET": "s",
     "AMAZON_LWA_REFRESH_TOKEN": "r",
 }
+SITE = {"WOOCOMMERCE_URL": "https://shop.example", "WOOCOMMERCE_KEY": "ck_1", "WOOCOMMERCE_SECRET": "cs_1"}
 FULL = {
     **SHOP,
     **SELLER,
@@ -40,6 +41,10 @@ FULL = {
     "AMAZON_LWA_CLIENT_SECRET": "lwa-s3cret",
     "AMAZON_LWA_REFRESH_TOKEN": "refresh-s3cret",
     "AMAZON_WEBHOOK_SECRET": "amazon-s3cret",
+    "WOOCOMMERCE_URL": "https://shop.example",
+    "WOOCOMMERCE_KEY": "ck_s3cret",
+    "WOOCOMMERCE_SECRET": "cs_s3cret",
+    "WOOCOMMERCE_WEBHOOK_SECRET": "woo-s3cret",
 }
 SECRETS = {
     "SYNCSTATE_API_TOKENS",
@@ -52,6 +57,9 @@ SECRETS = {
     "AMAZON_LWA_CLIENT_SECRET",
     "AMAZON_LWA_REFRESH_TOKEN",
     "AMAZON_WEBHOOK_SECRET",
+    "WOOCOMMERCE_KEY",
+    "WOOCOMMERCE_SECRET",
+    "WOOCOMMERCE_WEBHOOK_SECRET",
 }
 
 
@@ -159,10 +167,15 @@ def test_secrets_are_equal_by_what_they_hold() -> None:
         ("AWS_ENDPOINT_URL", "http://[::1"),
         ("SHOPIFY_SHOP", "my shop"),
         ("SHOPIFY_LOCATION_ID", "the shelf"),
+        ("WOOCOMMERCE_URL", "shop.example"),
+        ("WOOCOMMERCE_URL", "http://shop.example"),
+        ("WOOCOMMERCE_URL", "https://shop.example/?lang=en"),
+        ("WOOCOMMERCE_KEY", "cs_s3cret"),
+        ("WOOCOMMERCE_SECRET", "ck_s3cret"),
     ],
 )
 def test_a_malformed_value_stops_the_start_by_name(name: str, text: str) -> None:
-    said = refusal(**{**SHOP, "SHOPIFY_ACCESS_TOKEN": "x", name: text})
+    said = refusal(**{**SHOP, **SITE, "SHOPIFY_ACCESS_TOKEN": "x", name: text})
     assert said.startswith(name)
     assert "s3cret" not in said
 
@@ -179,6 +192,7 @@ def test_a_malformed_value_stops_the_start_by_name(name: str, text: str) -> None
         ({"SHOPIFY_SHOP": "example", "SHOPIFY_ACCESS_TOKEN": "t"}, "SHOPIFY_LOCATION_ID"),
         ({"SHOPIFY_CLIENT_SECRET": "s"}, "SHOPIFY_CLIENT_ID"),
         *(({name: text for name, text in SELLER.items() if name != missing}, missing) for missing in SELLER),
+        *(({name: text for name, text in SITE.items() if name != missing}, missing) for missing in SITE),
     ],
 )
 def test_what_makes_no_sense_alone_stops_the_start_by_name(env: dict[str, str], missing: str) -> None:
@@ -200,6 +214,19 @@ def test_swapped_slack_tokens_are_noticed(name: str, text: str) -> None:
 def test_a_shop_may_be_written_in_several_ways(text: str) -> None:
     settings = Settings.from_env({**SHOP, "SHOPIFY_SHOP": text, "SHOPIFY_ACCESS_TOKEN": "t"})
     assert settings.given.text("SHOPIFY_SHOP") == "example.myshopify.com"
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("https://shop.example/", "https://shop.example"),
+        ("https://shop.example/store/wp-json/wc/v3/", "https://shop.example/store"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://localhost", "http://localhost"),
+    ],
+)
+def test_a_site_may_be_written_in_several_ways(text: str, url: str) -> None:
+    assert Settings.from_env({**SITE, "WOOCOMMERCE_URL": text}).given.text("WOOCOMMERCE_URL") == url
 
 
 def test_older_names_are_read_and_newer_ones_win() -> None:

@@ -40,7 +40,13 @@ class OrderChange:
         before = load(known) if known else None
         counted = {sku: stock[sku].counted_at for sku in self._needs(before)}
         learnt = learn(before, self.facts, counted, self.at)
-        refused = tuple(line for line in self.facts.refused if line.line_id not in learnt.parked)
+        # What lost its SKU since it was counted stays counted.
+        counted_lines = learnt.lines.keys() if self.facts.whole else ()
+        refused = tuple(
+            line
+            for line in self.facts.refused
+            if line.line_id not in learnt.parked and line.line_id not in counted_lines
+        )
         if refused:
             learnt = replace(learnt, parked=learnt.parked + tuple(line.line_id for line in refused))
         order, shifts, more = _settle(learnt, before, counted)

@@ -15,16 +15,15 @@ _LAYOUT = 1
 def dump(order: Order) -> bytes:
     """The order as bytes that `load` reads back equal."""
     lines = {key: _dump_line(line) for key, line in order.lines.items()}
-    return orjson.dumps(
-        [_LAYOUT, order.seen, order.created_at, order.cancelled_at, order.revision, lines, order.parked]
-    )
+    known = [_LAYOUT, order.seen, order.created_at, order.cancelled_at, order.revision, lines, order.parked]
+    return orjson.dumps(known if order.whole_at < 0 else [*known, order.whole_at])
 
 
 def load(data: bytes) -> Order:
     """The order that `dump` wrote."""
-    _, seen, created_at, cancelled_at, revision, lines, parked = orjson.loads(data)
+    _, seen, created_at, cancelled_at, revision, lines, parked, *rest = orjson.loads(data)
     known = {key: _load_line(line) for key, line in lines.items()}
-    return Order(seen, created_at, cancelled_at, revision, known, tuple(parked))
+    return Order(seen, created_at, cancelled_at, revision, known, tuple(parked), *rest)
 
 
 def _dump_line(line: Line) -> list[Any]:

@@ -38,7 +38,10 @@ class RefusedLine:
 
 @dataclass(frozen=True, slots=True)
 class OrderFacts:
-    """What one message says about an order. Times are epoch seconds; a message without a snapshot has no `lines`."""
+    """What one message says about an order. Times are epoch seconds; a message without a snapshot has no `lines`.
+
+    `whole`: a line that the snapshot does not name has left the order. Elsewhere such a line is just not spoken of.
+    """
 
     channel: str
     order_id: str
@@ -49,3 +52,4 @@ class OrderFacts:
     lines: tuple[LineFact, ...] = ()
     refunds: tuple[RefundFact, ...] = ()
     refused: tuple[RefusedLine, ...] = ()
+    whole: bool = False

@@ -44,7 +44,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """All that is known about one order; `seen` is when the ledger first heard of it; `parked` names refused lines."""
+    """All that is known about one order; `seen` is when the ledger first heard of it; `parked` names refused lines.
+
+    `whole_at` is the time of the newest snapshot that names every line.
+    """
 
     seen: float
     created_at: float | None = None
@@ -52,12 +55,14 @@ class Order:
     revision: int = 0
     lines: dict[str, Line] = field(default_factory=dict)
     parked: tuple[str, ...] = ()
+    whole_at: float = -1.0
 
 
 def learn(order: Order | None, facts: OrderFacts, counted: dict[str, float | None], now: float) -> Order:
     """The order with the facts added; `counted` says since when (epoch s) each SKU is managed."""
     known = order or Order(seen=now)
-    lines = dict(known.lines)
+    whole_at = max(known.whole_at, facts.updated_at) if facts.whole else known.whole_at
+    lines = _still_there(known, facts)
     for fact in facts.lines:
         line = _line(lines, fact.line_id, fact.sku)
         counted_at = counted.get(line.sku)
@@ -65,6 +70,7 @@ def learn(order: Order | None, facts: OrderFacts, counted: dict[str, float | Non
         lines[fact.line_id] = _with_snapshot(line, fact, facts.updated_at, since)
     for refund in facts.refunds:
         lines[refund.line_id] = _with_refund(_line(lines, refund.line_id, refund.sku), refund, counted)
+    lines = {key: _unless_gone(line, whole_at, known, counted) for key, line in lines.items()}
     if facts.cancelled_at is not None:
         lines = {key: _with_cancel(line, counted) for key, line in lines.items()}
     return replace(
@@ -72,6 +78,7 @@ def learn(order: Order | None, facts: OrderFacts, counted: dict[str, float | Non
         created_at=_earliest(known.created_at, facts.created_at),
         cancelled_at=_earliest(known.cancelled_at, facts.cancelled_at),
         lines=lines,
+        whole_at=whole_at,
     )
 
 
@@ -87,6 +94,24 @@ def target(order: Order, line: Line, counted_at: float | None) -> int:
     cancelled = line.early_cancel or (order.cancelled_at is not None and order.cancelled_at < since)
     before = None if line.quantity is None else line.kept_before
     return now - _held(before, 0, [refund for refund in refunds if refund.at < since], cancelled=cancelled)
+
+
+def _still_there(order: Order, facts: OrderFacts) -> dict[str, Line]:
+    """The lines; one that a whole snapshot names without saying all of it is as it was, and still there."""
+    named = {line.line_id for line in facts.refused} if facts.whole else set()
+    return {
+        key: replace(line, at=facts.updated_at) if key in named and line.at < facts.updated_at else line
+        for key, line in order.lines.items()
+    }
+
+
+def _unless_gone(line: Line, whole_at: float, order: Order, counted: dict[str, float | None]) -> Line:
+    """The line, without units where the newest snapshot that names every line does not name it."""
+    if line.at >= whole_at:
+        return line
+    counted_at = counted.get(line.sku)
+    since = None if counted_at is None else _since(order, counted_at)
+    return _with_snapshot(line, LineFact("", line.sku, 0), whole_at, since)
 
 
 def _since(order: Order, counted_at: float) -> float:

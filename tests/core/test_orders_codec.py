@@ -35,6 +35,7 @@ orders = st.builds(
     revision=st.integers(0, 1_000_000),
     lines=st.dictionaries(texts, lines, max_size=3),
     parked=st.lists(texts, max_size=3).map(tuple),
+    whole_at=times | st.just(-1.0),
 )
 
 
