@@ -65,12 +65,12 @@ class Webhooks:
             hook.failures = 0
 
     def failed(self, delivery: Delivery) -> None:
-        """A delivery was not accepted; it is lost, and with the sixth in a row its webhook is disabled."""
+        """A delivery was not accepted; it is lost, and with the seventh in a row its webhook is disabled."""
         hook = self._hook_of(delivery)
         if hook is not None:
-            hook.failures += 1
             if hook.failures > _MOST_FAILURES:
                 hook.status = "disabled"
+            hook.failures += 1
 
     def _hook_of(self, delivery: Delivery) -> Hook | None:
         return self.hooks.get(int(delivery.headers.get("X-WC-Webhook-ID", "0")))

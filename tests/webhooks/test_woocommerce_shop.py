@@ -276,10 +276,10 @@ async def test_a_webhook_that_the_shop_disabled_is_said_and_made_again(tmp_path:
         assert await here.alerts() == []
         (broken,) = [hook for hook in here.site.webhooks.hooks.values() if hook.topic == "order.created"]
         broken.secret = "mistyped"
-        for _ in range(6):
+        for _ in range(7):
             here.site.buy([("MUG", 1)])
             await here.deliver("order.created")
-        assert ([attempt.status for attempt in here.courier.attempts], broken.status) == ([401] * 6, "disabled")
+        assert ([attempt.status for attempt in here.courier.attempts], broken.status) == ([401] * 7, "disabled")
         await here.job("examine")
         (alert,) = await here.alerts()
         assert "order.created: the shop disabled it" in alert.message

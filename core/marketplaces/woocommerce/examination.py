@@ -1,6 +1,6 @@
 """Whether all is well between us and the shop: its keys, and the webhooks that it should send.
 
-WooCommerce sends a webhook once, never again, and disables it after the sixth failure in a row.
+WooCommerce sends a webhook once, never again, and disables it after the seventh failure in a row.
 """
 
 from __future__ import annotations
@@ -112,5 +112,5 @@ def _why(same: Sequence[Node]) -> str:
     if "paused" in statuses:
         return "somebody paused it in the shop"
     if "disabled" in statuses:
-        return "the shop disabled it, as it does after six failures in a row; what it should have told is polled for"
+        return "the shop disabled it, as it does after seven failures in a row; what it should have told is polled for"
     return "the shop does not send it to us"

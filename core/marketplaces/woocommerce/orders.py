@@ -28,7 +28,7 @@ _SETTLES_AFTER = 2.0
 def read_order(
     order: Node, action: str, *, refunded: Mapping[str, int] | None = None, now: float | None = None
 ) -> OrderFacts:
-    """The facts of a whole order; `refunded` are the units of each line that refunds cover, restocked or not.
+    """The facts of a whole order; `refunded` are the units of each line that refunds cover, where they matter.
 
     `now` is the shop's own time (epoch s) when it was read, None when that is not known.
     """
@@ -49,7 +49,7 @@ def read_order(
 
 def is_released(order: Node) -> bool:
     """Whether its goods are free again; what was completed before it went to the trash has long been sent."""
-    status = order.get("status")
+    status = str(order.get("status"))
     return status in RELEASED and not (status == "trash" and order.get("date_completed_gmt"))
 
 

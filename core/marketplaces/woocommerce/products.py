@@ -80,8 +80,8 @@ def choose(items: Sequence[Item]) -> Item | Fault:
 
 
 def _quantity(row: Node) -> int | Fault:
-    managed = row.get("manage_stock")
-    if row.get("type") in _SHELLS or (row.get("type") == "variable" and managed is not True):
+    managed, kind = row.get("manage_stock"), str(row.get("type"))
+    if kind in _SHELLS or (kind == "variable" and managed is not True):
         return Fault(EMPTY)
     if managed == "parent":
         return Fault(SHARED_BY_PARENT)
