@@ -20,6 +20,7 @@ from core.marketplaces.woocommerce.access import CHANNEL, WooAccess
 PER_PAGE = 100
 _RATE, _BURST = 10.0, 20.0
 _OURS = "woocommerce_rest_"
+_NO_API = "there is no REST API of WooCommerce there (404): check WOOCOMMERCE_URL, and that permalinks are not plain"
 Node = Mapping[str, object]
 
 
@@ -137,6 +138,8 @@ def _read(http: Http, answer: httpx2.Response) -> object:
     if answer.is_redirect:
         host = read_text(urlsplit(answer.headers.get("location", "")).hostname, 100) or "another address"
         raise ChannelError(CHANNEL, f"it redirects us to {host}: set WOOCOMMERCE_URL to where the shop really is")
+    if answer.status_code == HTTPStatus.NOT_FOUND:
+        raise ChannelError(CHANNEL, _NO_API)
     if not answer.is_success:
         raise http.failure(answer)
     try:

@@ -24,7 +24,7 @@ async def orders_since(api: Api, since: float) -> AsyncIterator[Sequence[OrderFa
     """The orders that changed after that time (epoch s), oldest change first, each whole; ChannelError."""
     for status in _STATUSES:
         async for page, at in _changed(api, status, since):
-            yield [await _facts(api, order, at) for order in page if read_id(order.get("id"))]
+            yield [await _facts(api, order, at) for order in page if read_id(order.get("id")).isdecimal()]
 
 
 async def _changed(api: Api, status: str, since: float) -> AsyncIterator[tuple[Sequence[Node], float | None]]:

@@ -12,7 +12,7 @@ from core.marketplaces.woocommerce.api import PER_PAGE, Api, Node
 from core.marketplaces.woocommerce.products import FIELDS, SHARED_BY_PARENT, UNKNOWN, Fault, Item, choose, read_product
 from core.ports import Listing
 
-_LONGEST = 1_500
+_LONGEST = 3_000
 _KEPT, _KEPT_FOR = 5_000, 600.0
 COMMA = "its SKU has a comma in it, which WooCommerce cannot search for; link it by its id"
 
@@ -69,7 +69,7 @@ class Shelf:
             yield [_listing(item, seen) for item in _items(page) if item.sku and not item.is_shell]
             for parent in [row for row in page if row.get("type") == "variable"]:
                 number = read_id(parent.get("id"))
-                async for part in self._api.pages(f"/products/{number}/variations", _fields=FIELDS):
+                async for part in self._api.pages(f"/products/{number}/variations", orderby="id", _fields=FIELDS):
                     own = [item for item in _items(part, number) if item.sku and not _inherits(item, parent)]
                     yield [_listing(item, seen) for item in own]
 

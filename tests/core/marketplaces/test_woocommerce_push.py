@@ -143,8 +143,8 @@ async def test_a_hundred_and_one_rows_are_refused_by_the_stand_in_and_never_sent
             httpx2.Response(301, headers={"location": "https://www.shop.example/x?y"}),
             "redirects us to www.shop.example",
         ),
-        (httpx2.Response(404, text="<html>Not found</html>"), "makes no sense here (404)"),
-        (httpx2.Response(404, json={"code": "rest_no_route", "message": "No route"}), "makes no sense here (404)"),
+        (httpx2.Response(404, text="<html>Not found</html>"), "permalinks are not plain"),
+        (httpx2.Response(404, json={"code": "rest_no_route", "message": "No route"}), "permalinks are not plain"),
         (
             httpx2.Response(401, json={"code": "woocommerce_rest_authentication_error"}),
             "refuses our access token (401)",
