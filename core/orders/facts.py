@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class LineFact:
-    """A line as one snapshot of its order shows it: `removed` units left it by an edit that no refund explains."""
+    """A line as one snapshot of its order shows it: `removed` units left it by an edit that no refund explains.
+
+    `extra`: by so many units more than the line holds has the channel lowered its own listing for it (below 0: fewer).
+    """
 
     line_id: str
     sku: str
     quantity: int
     removed: int = 0
+    extra: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ class Line:
 
     `at` is the time of the newest snapshot and `quantity` None until there was one. `early`: seen before the SKU was
     managed. `kept_before`: the units it had at the SKU's first count, as well as the snapshot of time `kept_at` tells.
-    `applied`: the units it has taken from stock so far (below 0: put back).
+    `applied`: the units it has taken from stock so far (below 0: put back). `extra` is the newest snapshot's, and
+    `extra_applied` as much of it as the channel's own sales were told so far.
     """
 
     sku: str
@@ -40,6 +41,13 @@ class Line:
     kept_before: int = 0
     kept_at: float = math.inf
     applied: int = 0
+    extra: int = 0
+    extra_applied: int = 0
+
+    @property
+    def own(self) -> int:
+        """The units by which the channel's own listing is lower for it, as far as its own sales were told."""
+        return self.applied + self.extra_applied
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +122,12 @@ def _unless_gone(line: Line, whole_at: float, order: Order, counted: dict[str, f
     return _with_snapshot(line, LineFact("", line.sku, 0), whole_at, since)
 
 
+def extra(order: Order, line: Line, counted_at: float | None) -> int:
+    """What the channel lowered its own listing by beyond what the line holds; of older orders that was long ago."""
+    since = math.inf if counted_at is None else _since(order, counted_at)
+    return 0 if _is_prior(order, line, since) or counted_at is None else line.extra
+
+
 def _since(order: Order, counted_at: float) -> float:
     # Marketplaces give whole seconds.
     return max(float(math.floor(counted_at)), order.seen - _REMEMBERED)
@@ -135,8 +149,9 @@ def _line(lines: dict[str, Line], line_id: str, sku: str) -> Line:
 
 
 def _with_snapshot(line: Line, fact: LineFact, at: float, since: float | None) -> Line:
-    if (line.at, line.quantity or 0, line.removed) < (at, fact.quantity, fact.removed):
-        line = replace(line, at=at, quantity=fact.quantity, removed=fact.removed)
+    before = (line.at, line.quantity or 0, line.removed, line.extra)
+    if before < (at, fact.quantity, fact.removed, fact.extra):
+        line = replace(line, at=at, quantity=fact.quantity, removed=fact.removed, extra=fact.extra)
     if since is None:
         return replace(line, early=True, kept_before=(line.quantity or 0) - line.removed, kept_at=line.at)
     kept = fact.quantity - fact.removed

@@ -12,6 +12,7 @@ from core.adjustments import Adjustment
 from core.changes import Outcome, Status
 from core.orders.change import SKUS_AT_ONCE, OrderChange
 from core.orders.facts import LineFact, OrderFacts, RefundFact, RefusedLine
+from core.stock import Move, Stock
 from tests.core.stand_ins import DAY, NOON, Books
 
 
@@ -253,3 +254,19 @@ def test_a_line_that_lost_its_sku_after_it_was_counted_stays_counted_and_is_no_a
         outcome = books.commit(OrderChange(whole(NOON + 2, refused=(lost,)), NOON + 60))
         assert outcome.status is not Status.PARKED
         assert (books.on_hand("A"), [alert.kind for alert in books.alerts]) == (47, [])
+
+
+@pytest.mark.parametrize(("newest", "own"), [(0, 3), (1, 3), (2, 0)])
+@given(data=st.data())
+def test_the_channels_own_sales_follow_what_its_own_listing_did(newest: int, own: int, data: st.DataObject) -> None:
+    sold, dropped = LineFact("1", "A", 3), LineFact("1", "A", 3, removed=3, extra=3)
+    given_back = LineFact("1", "A", 3, removed=3)
+    snapshots = [whole(NOON + 1, sold), whole(NOON + 2, dropped), whole(NOON + 3, given_back)][: newest + 1]
+    stock = {"A": Stock("A", physical=50, counted_at=NOON - 60)}
+    known, moves = None, list[Move]()
+    for facts in data.draw(st.permutations(snapshots)):
+        decision = OrderChange(facts, NOON + 60).decide(known, stock)
+        known = decision.known or known
+        moves += decision.moves
+    assert sum(move.own for move in moves) == own
+    assert sum(move.delta for move in moves) == (-3 if newest == 0 else 0)

@@ -26,6 +26,8 @@ lines = st.builds(
     kept_before=units,
     kept_at=times | st.just(math.inf),
     applied=units,
+    extra=units,
+    extra_applied=units,
 )
 orders = st.builds(
     Order,

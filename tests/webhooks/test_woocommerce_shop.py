@@ -311,3 +311,43 @@ async def test_nothing_of_the_buyer_reaches_the_store(tmp_path: Path) -> None:
     stored = b"".join(file.read_bytes() for file in sorted(tmp_path.glob("stock.db*")))  # noqa: ASYNC240 - a small file
     assert b"ada@example" not in stored
     assert b"MUG" in stored
+
+
+@pytest.mark.parametrize("end", ["trash", "failed"])
+async def test_what_the_shop_itself_does_not_put_back_on_sale_is_put_back_by_us_at_once(
+    tmp_path: Path, end: str
+) -> None:
+    async with open_woo_house(tmp_path) as here:
+        await here.stock("MUG", 50)
+        here.world.time.at += 3_600
+        order = here.site.buy([("MUG", 3)], "on-hold")
+        await here.deliver()
+        await here.settled()
+        here.world.time.at += 600
+        if end == "trash":
+            here.site.trash(order.id)
+        else:
+            here.site.set_status(order.id, end)
+        assert here.site.quantity("MUG") == 47
+        await here.deliver()
+        await here.settled()
+        assert (await here.on_hand("MUG"), here.site.quantity("MUG")) == (50, 50)
+        assert await here.alerts() == []
+
+
+async def test_what_the_shop_puts_back_on_sale_although_it_is_lost_is_taken_off_again(tmp_path: Path) -> None:
+    async with open_woo_house(tmp_path) as here:
+        await here.stock("MUG", 50)
+        here.world.time.at += 3_600
+        order = here.site.buy([("MUG", 3)])
+        here.world.time.at += 60
+        here.site.refund(order.id, {order.lines[0].id: 1}, restock=False)
+        await here.deliver()
+        await here.settled()
+        here.world.time.at += 60
+        here.site.cancel(order.id)
+        assert here.site.quantity("MUG") == 50
+        await here.deliver("order.updated")
+        await here.settled()
+        assert (await here.on_hand("MUG"), here.site.quantity("MUG")) == (49, 49)
+        assert await here.alerts() == []

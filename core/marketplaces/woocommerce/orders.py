@@ -1,7 +1,8 @@
 """What an order says, as facts; source: the `orders` resource of WooCommerce's REST API wc/v3, as 11.0.1 sends it.
 
 A snapshot tells all there is: which lines the order has, how many units of each WooCommerce put back on its shelf
-(`_restock_refunded_items`), and by its status whether it holds any. The newest snapshot therefore decides.
+(`_restock_refunded_items`), how many it took from its own count and has not given back (`_reduced_stock`), and by
+its status whether the order holds any. The newest snapshot therefore decides.
 """
 
 from __future__ import annotations
@@ -81,7 +82,8 @@ def _read_line(index: int, line: Node, refunded: Mapping[str, int], *, holds: bo
         return fact
     back = min(_units(_meta(line, "_restock_refunded_items")), fact.quantity)
     lost = min(max(0, refunded.get(line_id, 0) - back), fact.quantity)
-    return replace(fact, removed=back if holds else fact.quantity - lost)
+    held = fact.quantity - back if holds else lost
+    return replace(fact, removed=fact.quantity - held, extra=_units(_meta(line, "_reduced_stock")) - held)
 
 
 def _updated_at(order: Node, now: float | None, *, holds: bool) -> float:
