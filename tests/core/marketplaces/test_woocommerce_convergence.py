@@ -16,8 +16,9 @@ from core.marketplaces.woocommerce.payloads import read_webhook
 from core.messages import Refetch
 from core.orders.change import OrderChange
 from core.orders.facts import OrderFacts
+from core.stock import Stock
 from tests.core.marketplaces.support import NOON, spoilt
-from tests.core.marketplaces.woo_story import Story, stories
+from tests.core.marketplaces.woo_story import START, Story, stories
 from tests.core.stand_ins import Books
 
 COUNT = 100
@@ -47,6 +48,17 @@ def taken_by(deliveries: Sequence[OrderFacts]) -> int:
         return 2 * COUNT - sum(books.on_hand(sku) for sku in "AB")
 
 
+def own_of(deliveries: Sequence[OrderFacts]) -> int:
+    """By how many units the shop's own listings are lower, as far as we are told."""
+    stock = {sku: Stock(sku, physical=COUNT, counted_at=NOON - 60) for sku in "AB"}
+    known, own = None, 0
+    for facts in deliveries:
+        decision = OrderChange(facts, NOON + 600).decide(known, stock)
+        known = decision.known or known
+        own += sum(move.own for move in decision.moves)
+    return own
+
+
 def some_way(story: Story, data: st.DataObject, must: Sequence[OrderFacts]) -> list[OrderFacts]:
     """All of `must` and any of the webhooks, each any number of times, in any order."""
     told = [facts for topic, body in story.told for facts in heard(story, topic, body)]
@@ -67,6 +79,13 @@ def test_one_look_after_all_is_over_does_even_where_states_share_their_second(
     story: Story, data: st.DataObject
 ) -> None:
     assert taken_by(some_way(story, data, [looked_at(story)])) == story.held
+
+
+@settings(max_examples=200, deadline=None)
+@given(stories(apart=0), st.data())
+def test_what_its_own_listings_show_is_known_to_the_unit(story: Story, data: st.DataObject) -> None:
+    shown = sum(story.site.quantity(sku) for sku in "AB")
+    assert own_of(some_way(story, data, [looked_at(story)])) == 2 * START - shown
 
 
 @settings(max_examples=100, deadline=None)

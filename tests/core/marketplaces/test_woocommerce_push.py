@@ -8,12 +8,11 @@ import httpx2
 import orjson
 import pytest
 
-from core.errors import ChannelError, NotConfigured
-from core.marketplaces.woocommerce import WooAccess, WooCommerce
+from core.errors import NotConfigured
 from core.ports import Want
 from playground.faults import Fault
 from playground.woocommerce.settings import SiteSettings
-from tests.core.marketplaces.support import FakeTime, want
+from tests.core.marketplaces.support import want
 from tests.core.woo_house import WooWorld, open_woo
 
 
@@ -132,46 +131,6 @@ async def test_a_hundred_and_one_rows_are_refused_by_the_stand_in_and_never_sent
         )
     assert (answer.status_code, answer.json()["code"]) == (413, "woocommerce_rest_request_entity_too_large")
     assert world.woo.batch == 100
-
-
-@pytest.mark.parametrize(
-    ("answer", "reason"),
-    [
-        (httpx2.Response(200, text="<html>Briefly unavailable</html>"), "its answer is not JSON"),
-        (httpx2.Response(200, json={}), "its answer is not a list"),
-        (
-            httpx2.Response(301, headers={"location": "https://www.shop.example/x?y"}),
-            "redirects us to www.shop.example",
-        ),
-        (httpx2.Response(404, text="<html>Not found</html>"), "permalinks are not plain"),
-        (httpx2.Response(404, json={"code": "rest_no_route", "message": "No route"}), "permalinks are not plain"),
-        (
-            httpx2.Response(401, json={"code": "woocommerce_rest_authentication_error"}),
-            "refuses our access token (401)",
-        ),
-        (httpx2.Response(429, headers={"retry-after": "7"}), "fewer requests (429)"),
-        (httpx2.Response(503), "not available (503)"),
-    ],
-)
-async def test_whatever_is_no_proper_answer_is_a_reason_in_plain_words(answer: httpx2.Response, reason: str) -> None:
-    asked: list[httpx2.URL] = []
-
-    def give(request: httpx2.Request) -> httpx2.Response:
-        asked.append(request.url)
-        return answer
-
-    time = FakeTime()
-    async with httpx2.AsyncClient(transport=httpx2.MockTransport(give)) as client:
-        access = WooAccess("https://shop.example", "ck_k", "cs_s3cret")
-        woo = WooCommerce(access, client, clock=time.clock, sleep=time.sleep)
-        with pytest.raises(ChannelError) as failed:
-            await woo.push([want("MUG", 1)])
-        (finding,) = await woo.examine(mend=True)
-    assert reason in failed.value.reason
-    assert finding.problem
-    assert "s3cret" not in str(failed.value)
-    assert {url.host for url in asked} == {"shop.example"}
-    assert failed.value.retry_after == (7.0 if answer.status_code == 429 else 0.0)
 
 
 async def test_a_lost_reply_is_asked_for_once_more(world: WooWorld) -> None:
