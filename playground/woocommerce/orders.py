@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from playground.errors import RefusedError
 
 TAKES_STOCK = frozenset({"processing", "on-hold", "completed"})
+PAID = frozenset({"processing", "completed"})
 GIVES_BACK = frozenset({"cancelled", "pending"})
 EDITABLE = frozenset({"pending", "on-hold", "auto-draft"})
 
@@ -48,6 +49,7 @@ class Order:
     lines: tuple[Line, ...]
     refunds: tuple[Refund, ...] = field(default=())
     completed_at: float | None = None
+    paid_at: float | None = None
     took_stock: bool = False
     before_trash: str = ""
 
@@ -87,4 +89,5 @@ def moved(order: Order, status: str, now: float) -> tuple[Order, dict[int, int]]
         units = {line.id: line.reduced for line in order.lines}
     took = (order.took_stock or status in TAKES_STOCK) and status not in GIVES_BACK
     done = now if status == "completed" else order.completed_at
-    return replace(order, status=status, modified_at=now, took_stock=took, completed_at=done), units
+    paid = now if order.paid_at is None and status in PAID else order.paid_at
+    return replace(order, status=status, modified_at=now, took_stock=took, completed_at=done, paid_at=paid), units

@@ -35,7 +35,6 @@ def product_json(product: Product, products: Products) -> Json:
 
 def order_json(order: Order, products: Products) -> Json:
     """An order, whose refunds are only totals here."""
-    completed = None if order.completed_at is None else gmt(order.completed_at)
     return {
         "id": order.id,
         "parent_id": 0,
@@ -44,7 +43,8 @@ def order_json(order: Order, products: Products) -> Json:
         "date_modified": gmt(order.modified_at),
         "date_created_gmt": gmt(order.created_at),
         "date_modified_gmt": gmt(order.modified_at),
-        "date_completed_gmt": completed,
+        "date_completed_gmt": None if order.completed_at is None else gmt(order.completed_at),
+        "date_paid_gmt": None if order.paid_at is None else gmt(order.paid_at),
         "number": str(order.id),
         "line_items": [_line_json(line, products) for line in order.lines],
         "refunds": [{"id": refund.id, "reason": "", "total": "-1.00"} for refund in order.refunds],

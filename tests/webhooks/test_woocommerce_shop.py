@@ -83,11 +83,26 @@ async def test_an_unpaid_order_and_its_payment_within_one_second_end_paid_in_eit
         assert await here.on_hand("MUG") == 47
 
 
+@pytest.mark.parametrize("way", [1, -1])
+async def test_an_order_that_is_paid_and_cancelled_within_one_second_ends_cancelled_in_either_order(
+    tmp_path: Path, way: int
+) -> None:
+    async with open_woo_house(tmp_path) as here:
+        await here.stock("MUG", 50)
+        order = here.site.buy([("MUG", 3)])
+        here.site.refund(order.id, {order.lines[0].id: 1}, restock=True)
+        here.site.cancel(order.id)
+        for sent in here.site.outbox.take_all()[::way]:
+            here.site.outbox.put(sent)
+        await here.courier.drain()
+        assert await here.on_hand("MUG") == 50
+
+
 async def test_what_webhooks_of_one_second_left_open_is_settled_by_the_next_look(tmp_path: Path) -> None:
     async with open_woo_house(tmp_path) as here:
         await here.stock("MUG", 50)
         await here.job("orders")
-        order = here.site.buy([("MUG", 3)])
+        order = here.site.buy([("MUG", 3)], "on-hold")
         here.site.cancel(order.id)
         await here.deliver("order.created", "order.updated")
         assert await here.on_hand("MUG") == 47

@@ -17,12 +17,13 @@ from core.marketplaces.woocommerce.access import CHANNEL
 from core.marketplaces.woocommerce.api import Node, cells
 from core.orders.facts import LineFact, OrderFacts, RefusedLine
 
-FIELDS = "id,status,date_created_gmt,date_modified_gmt,date_completed_gmt,line_items,refunds"
+FIELDS = "id,status,date_created_gmt,date_modified_gmt,date_completed_gmt,date_paid_gmt,line_items,refunds"
 UNPAID = frozenset({"pending", "checkout-draft", "auto-draft", "draft", "new"})
 RELEASED = frozenset({"cancelled", "failed", "trash"})
-# Times are whole seconds. Of two snapshots of one second the one that was read after that second was over is the newer;
-# of two that were read within it, the one that holds units is believed until then: nothing is sold twice.
-_HOLDS, _SETTLED = 0.25, 0.5
+# Times are whole seconds. Of two snapshots of one second the one that was read after that second was over is the newer.
+# Of two that were read within it, one that gives units back after they were paid for is; else the one that holds them
+# is believed until then: nothing is sold twice.
+_HOLDS, _PAID_AND_RELEASED, _SETTLED = 0.25, 0.375, 0.5
 _SETTLES_AFTER = 2.0
 
 
@@ -90,6 +91,8 @@ def _updated_at(order: Node, now: float | None, *, holds: bool) -> float:
     at = read_time(order.get("date_modified_gmt")) or read_time(order.get("date_created_gmt")) or 0.0
     if now is not None and now - at >= _SETTLES_AFTER:
         return at + _SETTLED
+    if is_released(order) and order.get("date_paid_gmt"):
+        return at + _PAID_AND_RELEASED
     return at + _HOLDS if holds else at
 
 
