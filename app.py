@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
 
 from bot.app import Bot, create_bot
 from bot.people import Workspace
@@ -32,10 +31,8 @@ _OPEN_SECONDS = 5
 _log = logging.getLogger("syncstate")
 
 
-def create_app(
-    settings: Settings, world: World, *, more: Callable[[House], list[BaseRoute]] | None = None, unsigned: bool = False
-) -> Starlette:
-    """The whole product as one ASGI app; `more` adds routes behind its own, `unsigned` is for the playground alone."""
+def create_app(settings: Settings, world: World, *, unsigned: bool = False) -> Starlette:
+    """The whole product as one ASGI app; `unsigned` is for the playground alone."""
     house = make_house(settings, world, follows=True)
     bot = make_bot(settings, house, world)
     attendants = _attendants(settings, house)
@@ -50,7 +47,7 @@ def create_app(
             yield
 
     handlers = exception_handlers(world.fresh_id)
-    app = Starlette(routes=table + (more(house) if more else []), exception_handlers=handlers, lifespan=lifespan)
+    app = Starlette(routes=table, exception_handlers=handlers, lifespan=lifespan)
     app.router.redirect_slashes = False
     app.state.draining = terms.draining
     return app
@@ -186,8 +183,8 @@ async def run_job(settings: Settings, name: str) -> None:
         await house.close()
 
 
-def run(settings: Settings) -> None:
-    """Serve until told to stop; what is in flight then is finished within 10 s."""
+def run(settings: Settings, *, unsigned: bool = False) -> None:
+    """Serve until told to stop; what is in flight then is finished within 10 s. `unsigned`: the playground's alone."""
     set_up_logging()
     try:
         listener = socket.create_server((settings.host, settings.port), backlog=2048)
@@ -196,5 +193,5 @@ def run(settings: Settings) -> None:
         raise SettingsError("HOST and PORT", f"({settings.host}:{settings.port}) cannot be used: {reason}") from error
     with listener:
         _log.info("listening on http://%s:%s", settings.host, settings.port)
-        app = create_app(settings, World())
+        app = create_app(settings, World(), unsigned=unsigned)
         serve(app, listener, app.state.draining)

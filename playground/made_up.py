@@ -1,8 +1,9 @@
-"""The settings of the playground's app: made-up secrets, and the stand-ins' addresses in place of the real ones."""
+"""The environment of the playground's app: made-up secrets, and the stand-ins' addresses in place of the real ones."""
 
 from collections.abc import Mapping
 
 from playground.outside import BELOW, SLACK, Outside
+from playground.serving import HOST
 from playground.slack.seed import BOT_TOKEN, SIGNING_SECRET
 from settings import Settings
 
@@ -10,23 +11,24 @@ API_TOKEN = "playground"
 _DIGEST = "*/5 * * * *"
 
 
-def made_up(asked: Settings, address: str, outside: Outside) -> Settings:
-    """The settings of an app at `address` that knows nobody but `outside`; port, folder and zone as asked for."""
+def made_up(asked: Settings, port: int, address: str, outside: Outside) -> Mapping[str, str]:
+    """The variables of an app on `port` that knows nobody but `outside` at `address`; folder and zone as asked for."""
     below = f"{address}{BELOW}"
     shops = {
         name: text
         for stall in outside.stalls.values()
         for name, text in stall.settings(f"{below}/{stall.name}").items()
     }
-    env = {
-        "HOST": "127.0.0.1",
-        "PORT": str(asked.port),
+    return {
+        "HOST": HOST,
+        "PORT": str(port),
         "SYNCSTATE_STORE": "sqlite",
-        "SYNCSTATE_DATA_DIR": str(asked.data_dir),
+        "SYNCSTATE_DATA_DIR": str(asked.data_dir.absolute()),
         "SYNCSTATE_TIMEZONE": asked.timezone.key,
         "SYNCSTATE_API_TOKENS": f"playground:admin:{API_TOKEN}",
+        **_slack(below),
+        **shops,
     }
-    return Settings.from_env({**env, **_slack(below), **shops})
 
 
 def _slack(below: str) -> Mapping[str, str]:

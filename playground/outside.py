@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -11,7 +11,7 @@ import httpx2
 from playground.amazon.seller import Seller
 from playground.amazon.stall import AmazonStall
 from playground.changes import Changes
-from playground.courier import Courier
+from playground.courier import Courier, RetryPlan
 from playground.ids import Ids
 from playground.shopify.shop import Shop
 from playground.shopify.stall import ShopifyStall
@@ -27,6 +27,7 @@ SLACK = "slack"
 BELOW = "/stand-ins"
 STALLS: tuple[Callable[[Callable[[], float], Ids], Stall], ...] = (ShopifyStall, AmazonStall, WooStall)
 _KEPT = 400
+_SOONER = (1.0, 2.0, 4.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Outside:
     workspace: Workspace
     slack: SlackClient
     couriers: Mapping[str, Courier]
+    changes: Changes
 
     @property
     def shops(self) -> Mapping[str, StandIn]:
@@ -63,9 +65,9 @@ class Outside:
         return next(each for each in self.shops.values() if isinstance(each, Site))
 
     @property
-    def changes(self) -> tuple[Changes, ...]:
-        """What tells that something happened out there."""
-        return (*(shop.changes for shop in self.shops.values()), self.workspace.changes)
+    def sources(self) -> tuple[Changes, ...]:
+        """What tells that something happened out there; `changes` is of what is no shop's and not Slack's."""
+        return (*(shop.changes for shop in self.shops.values()), self.workspace.changes, self.changes)
 
     def forget(self) -> None:
         """Drop what is too old for anybody to look at."""
@@ -79,15 +81,22 @@ class Outside:
         yield from (self.workspace.calls, self.slack.deliveries)
 
 
-def make_outside(http: httpx2.AsyncClient, clock: Callable[[], float], rng: Random) -> Outside:
-    """The outside of one app, whose address is the base URL of `http`; nothing moves before `delivering`."""
+def make_outside(http: httpx2.AsyncClient, address: str, clock: Callable[[], float], rng: Random) -> Outside:
+    """The outside, served at `address`, of one app, which `http` leads to; nothing moves before `delivering`."""
     ids = Ids(rng)
     stalls = [make(clock, ids) for make in STALLS]
-    workspace = sample_workspace(clock, f"{str(http.base_url).rstrip('/')}{BELOW}/{SLACK}")
+    workspace = sample_workspace(clock, f"{address}{BELOW}/{SLACK}")
     return Outside(
         clock,
         {stall.name: stall for stall in stalls},
         workspace,
         SlackClient(workspace, http, SIGNING_SECRET),
-        {stall.name: Courier(stall.shop, http, stall.retries, sleep=asyncio.sleep, rng=rng) for stall in stalls},
+        {stall.name: Courier(stall.shop, http, _hurried(stall), sleep=asyncio.sleep, rng=rng) for stall in stalls},
+        Changes(),
     )
+
+
+def _hurried(stall: Stall) -> RetryPlan:
+    """The shop's own retries, where it has any, with a few before them that a visitor need not wait for."""
+    plan = stall.retries
+    return replace(plan, delays=(*_SOONER, *plan.delays)) if plan.delays else plan

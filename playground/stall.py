@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from starlette.types import ASGIApp
@@ -19,11 +20,19 @@ class Bought:
     items: tuple[tuple[str, int], ...]
 
 
+class TakesBack(StrEnum):
+    """How a shop tells of what a buyer gives back: by the refund, or by the state of the goods that came."""
+
+    REFUND = "refund"
+    RETURN = "return"
+
+
 class Stall(Protocol):
     """One shop of the playground; every action raises RefusedError where the shop would not allow it."""
 
     name: str
     retries: RetryPlan
+    takes_back: TakesBack
 
     @property
     def shop(self) -> StandIn:
@@ -64,6 +73,10 @@ class Stall(Protocol):
 
     def send_back(self, disposition: str) -> None:
         """One unit of the newest open order comes back, in that state."""
+        ...
+
+    def edit(self, sku: str, quantity: int) -> None:
+        """Somebody sets what the listing shows by hand, behind the app's back."""
         ...
 
     def last_order(self) -> Bought:

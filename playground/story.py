@@ -1,14 +1,19 @@
 """The story of one ledger row: when its message came in, when it was durable, when each shop was told of it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import math
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from core.changes import Entry
 from playground.courier import Attempt
-from playground.outside import Outside
+from playground.outside import SLACK, Outside
+from playground.slack.workspace import Workspace
 from playground.stand_in import Call
 
 _ANSWERED = 200
+_POST = "chat.postMessage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,29 @@ def words_of(outside: Outside) -> list[Word]:
     return sorted(found, key=lambda word: word.at)
 
 
+def posts_of(workspace: Workspace, skus: Collection[str]) -> list[Word]:
+    """What Slack was posted about each of these SKUs lately, oldest first."""
+    posts = [call for call in workspace.calls if call.method == _POST and not call.error]
+    return [Word(SLACK, sku, call.at) for call in posts for sku in skus if _names(call.arguments, sku)]
+
+
+def post_after(entry: Entry, entries: Iterable[Entry], posts: Iterable[Word]) -> float | None:
+    """When Slack was told of what the row led to, before the SKU moved again; None where it was not."""
+    if not _moved(entry):
+        return None
+    later = (each.at for each in entries if each.sku == entry.sku and each.at > entry.at and _moved(each))
+    until = min(later, default=math.inf)
+    return next((post.at for post in posts if post.sku == entry.sku and entry.at <= post.at < until), None)
+
+
+def _moved(entry: Entry) -> bool:
+    return bool(entry.delta) or not entry.channel
+
+
+def _names(arguments: Mapping[str, Any], sku: str) -> bool:
+    return re.search(rf"(?<![\w-]){re.escape(sku)}(?![\w-])", str(arguments.get("text", ""))) is not None
+
+
 def _delivery(entry: Entry, attempts: Sequence[Attempt]) -> Attempt | None:
     """The delivery during which the row was made, and which names its order."""
     if not entry.channel:
@@ -62,8 +90,7 @@ def _delivery(entry: Entry, attempts: Sequence[Attempt]) -> Attempt | None:
 def _told(entry: Entry, words: Sequence[Word]) -> Mapping[str, float]:
     """The first word to each shop after the row; a shop that sold it itself needs none."""
     told: dict[str, float] = {}
-    moved = entry.delta or not entry.channel
-    for word in words if moved else ():
+    for word in words if _moved(entry) else ():
         if word.sku == entry.sku and word.at >= entry.at and word.channel != entry.channel:
             told.setdefault(word.channel, word.at)
     return told

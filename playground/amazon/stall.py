@@ -13,7 +13,7 @@ from playground.amazon.settings import SellerSettings
 from playground.courier import AMAZON_RETRIES
 from playground.errors import RefusedError
 from playground.ids import Ids
-from playground.stall import Bought
+from playground.stall import Bought, TakesBack
 from playground.stand_in import Call
 
 SELLER = SellerSettings(
@@ -29,6 +29,7 @@ class AmazonStall:
     """One seller."""
 
     name = "amazon"
+    takes_back = TakesBack.RETURN
     retries = AMAZON_RETRIES
 
     def __init__(self, clock: Callable[[], float], ids: Ids) -> None:
@@ -80,6 +81,10 @@ class AmazonStall:
         """A return as the seller's own systems report it."""
         order = self._newest()
         self.shop.return_item(Return(order.items[0].sku, 1, disposition, order_id=order.id))
+
+    def edit(self, sku: str, quantity: int) -> None:
+        """Set the number in the shop's own back office."""
+        self.shop.edit_listing(sku, quantity)
 
     def last_order(self) -> Bought:
         """The newest that was neither cancelled nor shipped."""

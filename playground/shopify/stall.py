@@ -15,7 +15,7 @@ from playground.shopify.catalog import Policy, Variant
 from playground.shopify.orders import Order, RestockType
 from playground.shopify.settings import ShopSettings
 from playground.shopify.shop import Shop
-from playground.stall import Bought
+from playground.stall import Bought, TakesBack
 from playground.stand_in import Call
 
 SHOP = ShopSettings(access_token="shpat_playground", webhook_secret="playground-shopify-secret")
@@ -25,6 +25,7 @@ class ShopifyStall:
     """One shop with its app."""
 
     name = "shopify"
+    takes_back = TakesBack.REFUND
     retries = SHOPIFY_RETRIES
 
     def __init__(self, clock: Callable[[], float], ids: Ids) -> None:
@@ -93,6 +94,10 @@ class ShopifyStall:
     def send_back(self, disposition: str) -> None:
         """Shopify tells of what came back by its refunds."""
         raise RefusedError("a return on Shopify is a refund")
+
+    def edit(self, sku: str, quantity: int) -> None:
+        """Set the number in the shop's own back office."""
+        self.shop.edit_listing(sku, quantity)
 
     def last_order(self) -> Bought:
         """The newest with units left."""

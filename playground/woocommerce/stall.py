@@ -9,7 +9,7 @@ from core.marketplaces.bodies import rows, table
 from playground.courier import WOOCOMMERCE_RETRIES
 from playground.errors import RefusedError
 from playground.ids import Ids
-from playground.stall import Bought
+from playground.stall import Bought, TakesBack
 from playground.stand_in import Call
 from playground.woocommerce.app import woocommerce_app
 from playground.woocommerce.orders import Line, Order
@@ -24,6 +24,7 @@ class WooStall:
     """One site."""
 
     name = "woocommerce"
+    takes_back = TakesBack.REFUND
     retries = WOOCOMMERCE_RETRIES
 
     def __init__(self, clock: Callable[[], float], ids: Ids) -> None:
@@ -77,6 +78,10 @@ class WooStall:
     def send_back(self, disposition: str) -> None:
         """WooCommerce tells of what came back by its refunds."""
         raise RefusedError("a return on WooCommerce is a refund")
+
+    def edit(self, sku: str, quantity: int) -> None:
+        """Set the number in the shop's own back office."""
+        self.shop.edit_listing(sku, quantity)
 
     def last_order(self) -> Bought:
         """The newest with units that were not refunded."""

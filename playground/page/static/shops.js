@@ -31,7 +31,7 @@ function cardOf(shop) {
       "div",
       { class: "bar" },
       h("h3", {}, h("span", { class: `badge ${shop.name}`, "aria-hidden": "true" }, name[0]), name),
-      toggle("Online", shop.online, shop.name, (on) => ({ party: shop.name, fault: "offline", on: !on })),
+      toggle("Online", !shop.faults.includes("offline"), shop.name, (on) => ({ party: shop.name, fault: "offline", on: !on })),
     ),
     h("p", { class: "health" }, healthOf(shop)),
     orderOf(shop),
