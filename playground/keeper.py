@@ -33,6 +33,9 @@ class Kept(Protocol):
     def kill(self) -> None:
         """End it at once, as `kill -9` does; RefusedError when there is nothing to kill."""
 
+    def leave(self) -> None:
+        """Tell it to end, and let it: it is not started again."""
+
     async def run(self, started: asyncio.Event) -> None:
         """Keep it running until cancelled; `started` is set once it answers. SettingsError when it never comes up."""
 
@@ -47,6 +50,7 @@ class Keeper:
         self.up = False
         self.pid = 0
         self.starts = 0
+        self._leaving = False
         self._env = dict(env)
         self._http = http
         self._changes = changes
@@ -57,9 +61,17 @@ class Keeper:
             raise RefusedError("the app is not running just now")
         os.kill(self.pid, signal.SIGKILL)
 
+    def leave(self) -> None:
+        """Send SIGTERM."""
+        self._leaving = True
+        if not self.up:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGTERM)
+
     async def run(self, started: asyncio.Event) -> None:
         """Keep it running until cancelled."""
-        while True:
+        while not self._leaving:
             async with _process(self._env) as process:
                 self.pid, self.starts = process.pid, self.starts + 1
                 answering = asyncio.create_task(self._await_answer(started))
@@ -67,8 +79,8 @@ class Keeper:
                     code = await process.wait()
                 finally:
                     answering.cancel()
-            self._tell(up=False)
-            if not started.is_set():
+                    self._tell(up=False)
+            if not started.is_set() and not self._leaving:
                 raise SettingsError("the app", f"ended while it started (exit code {code}); try `syncstate serve`")
             await asyncio.sleep(_BREATH)
 

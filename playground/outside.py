@@ -26,7 +26,7 @@ from playground.woocommerce.stall import WooStall
 SLACK = "slack"
 BELOW = "/stand-ins"
 STALLS: tuple[Callable[[Callable[[], float], Ids], Stall], ...] = (ShopifyStall, AmazonStall, WooStall)
-_KEPT = 400
+_KEPT = 4_000
 _SOONER = (1.0, 2.0, 4.0)
 
 

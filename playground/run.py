@@ -15,7 +15,7 @@ from random import SystemRandom
 import click
 import httpx2
 from starlette.applications import Starlette
-from starlette.routing import Mount
+from starlette.routing import BaseRoute, Mount
 
 from core.ports import Store
 from parts import World, make_store
@@ -28,6 +28,8 @@ from playground.page.routes import page_routes
 from playground.page.state import Page
 from playground.serving import HOST, Server, listen, reserved
 from playground.shelves import CATALOGUE, Product, fill, stock_up
+from playground.stories.stage import Stage
+from playground.stories.teller import Teller
 from settings import Settings, SettingsError
 from upkeep import with_store
 from webhooks.errors import exception_handlers
@@ -103,16 +105,21 @@ async def started(
             kept = keep(env, http, outside.changes)
             live = Live(outside.sources)
             async with _reading(settings) as store:
-                page = Page(store, outside, kept, since)
-                server = Server(_site(page, outside, live, http), live.close)
-                async with _served(server, listener) as serving, _beside(live, outside, kept):
+                stage = Stage(outside, kept, store)
+                teller = Teller(stage)
+                site = _site(page_routes(Page(stage, teller, since), outside, teller, live), http)
+
+                def leave() -> None:
+                    live.close()
+                    kept.leave()
+
+                async with _served(Server(site, leave), listener) as serving, _beside(live, outside, kept, teller):
                     yield Playground(address, outside, live, kept, settings, serving)
 
 
-def _site(page: Page, outside: Outside, live: Live, http: httpx2.AsyncClient) -> Starlette:
-    """The page and the stand-ins, and behind them whatever else the app answers itself."""
-    routes = [*page_routes(page, outside, live), Mount("", Front(http))]
-    site = Starlette(routes=routes, exception_handlers=exception_handlers(World().fresh_id))
+def _site(ours: Sequence[BaseRoute], http: httpx2.AsyncClient) -> Starlette:
+    """Our own routes, and behind them whatever else the app answers itself."""
+    site = Starlette(routes=[*ours, Mount("", Front(http))], exception_handlers=exception_handlers(World().fresh_id))
     site.router.redirect_slashes = False
     return site
 
@@ -148,7 +155,7 @@ async def _served(server: Server, listener: socket.socket) -> AsyncIterator[asyn
 
 
 @asynccontextmanager
-async def _beside(live: Live, outside: Outside, kept: Kept) -> AsyncIterator[None]:
+async def _beside(live: Live, outside: Outside, kept: Kept, teller: Teller) -> AsyncIterator[None]:
     """What runs beside the server: the app, the word to open pages, and the couriers with their webhooks."""
     up = asyncio.Event()
     app = asyncio.create_task(kept.run(up))
@@ -161,6 +168,7 @@ async def _beside(live: Live, outside: Outside, kept: Kept) -> AsyncIterator[Non
             app.result()
         yield
     finally:
+        await teller.close()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,6 +1,5 @@
 """The story of one ledger row: when its message came in, when it was durable, when each shop was told of it."""
 
-import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from playground.slack.workspace import Workspace
 from playground.stand_in import Call
 
 _ANSWERED = 200
+_LATELY = 400
 _POST = "chat.postMessage"
 
 
@@ -49,7 +49,7 @@ def words_of(outside: Outside) -> list[Word]:
     found = [
         Word(name, sku, at)
         for name, stall in outside.stalls.items()
-        for at, call in _answered(stall.shop.calls)
+        for at, call in _answered(stall.shop.calls[-_LATELY:])
         for sku in stall.told_by(call)
     ]
     return sorted(found, key=lambda word: word.at)
@@ -57,17 +57,21 @@ def words_of(outside: Outside) -> list[Word]:
 
 def posts_of(workspace: Workspace, skus: Collection[str]) -> list[Word]:
     """What Slack was posted about each of these SKUs lately, oldest first."""
-    posts = [call for call in workspace.calls if call.method == _POST and not call.error]
+    posts = [call for call in workspace.calls[-_LATELY:] if call.method == _POST and not call.error]
     return [Word(SLACK, sku, call.at) for call in posts for sku in skus if _names(call.arguments, sku)]
 
 
-def post_after(entry: Entry, entries: Iterable[Entry], posts: Iterable[Word]) -> float | None:
-    """When Slack was told of what the row led to, before the SKU moved again; None where it was not."""
-    if not _moved(entry):
-        return None
-    later = (each.at for each in entries if each.sku == entry.sku and each.at > entry.at and _moved(each))
-    until = min(later, default=math.inf)
-    return next((post.at for post in posts if post.sku == entry.sku and entry.at <= post.at < until), None)
+def posted_by(entries: Sequence[Entry], posts: Iterable[Word]) -> Mapping[str, float]:
+    """When Slack was first told of what a row led to, by the row's id: a post is about the last move before it.
+
+    `entries` are newest first.
+    """
+    found: dict[str, float] = {}
+    for post in posts:
+        led = (each for each in entries if each.sku == post.sku and each.at <= post.at and _moved(each))
+        if cause := next(led, None):
+            found.setdefault(cause.tx_id, post.at)
+    return found
 
 
 def _moved(entry: Entry) -> bool:
@@ -83,7 +87,9 @@ def _delivery(entry: Entry, attempts: Sequence[Attempt]) -> Attempt | None:
     if not entry.channel:
         return None
     name = entry.order_id.encode()
-    during = (each for each in attempts if each.at <= entry.at <= each.answered_at and name in each.delivery.body)
+    during = (
+        each for each in attempts[-_LATELY:] if each.at <= entry.at <= each.answered_at and name in each.delivery.body
+    )
     return min(during, key=lambda each: each.answered_at, default=None)
 
 

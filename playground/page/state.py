@@ -6,16 +6,16 @@ from typing import Any, TypeAlias
 from bot.commands import all_commands
 from core.changes import Entry
 from core.channels import title_of as name_of
-from core.ports import Store
 from core.stock import Level
 from playground.errors import RefusedError
-from playground.keeper import Kept
-from playground.outside import Outside
 from playground.page.conversations import show_slack
 from playground.page.orders import last_order
 from playground.shelves import title_of
 from playground.stall import Stall
-from playground.story import Word, post_after, posts_of, story_of, words_of
+from playground.stories import STORIES
+from playground.stories.stage import Stage
+from playground.stories.teller import Teller
+from playground.story import Word, posted_by, posts_of, story_of, words_of
 
 Json: TypeAlias = dict[str, Any]
 
@@ -26,15 +26,17 @@ COMMANDS = [
     {"slash": each.SLASH, "name": each.NAME, "bare": each.BARE, "usage": each.USAGE, "help": each.HELP}
     for each in all_commands()
 ]
+TALES = [{"name": each.name, "title": each.title, "help": each.help} for each in STORIES]
 
 
 class Page:
-    """What there is to see of the app (`kept`), its `store` and the outside; rows before `since` have no story."""
+    """What there is to see of what is on `stage`; rows of the ledger before `since` (epoch s) have no story."""
 
-    def __init__(self, store: Store, outside: Outside, kept: Kept, since: float) -> None:
-        self._store = store
-        self._outside = outside
-        self._kept = kept
+    def __init__(self, stage: Stage, teller: Teller, since: float) -> None:
+        self._store = stage.store
+        self._outside = stage.outside
+        self._kept = stage.kept
+        self._teller = teller
         self._since = since
 
     async def show(self, person: str) -> Json:
@@ -47,6 +49,8 @@ class Page:
             "app": {"up": self._kept.up, "pid": self._kept.pid, "starts": self._kept.starts},
             "slack": show_slack(self._outside.workspace, person),
             "commands": COMMANDS,
+            "stories": TALES,
+            "story": self._teller.show(),
             "shops": [self._shop(stall, levels, words) for stall in self._outside.stalls.values()],
             "stock": [self._row(level) for level in levels],
             "ledger": await self._ledger(levels, words),
@@ -92,7 +96,8 @@ class Page:
         pages = [await self._store.history(level.sku, "", _ROWS) for level in newest]
         entries = sorted((entry for page in pages for entry in page.items), key=lambda entry: -entry.at)
         posts = posts_of(self._outside.workspace, [level.sku for level in newest])
-        return [self._entry(entry, words, post_after(entry, entries, posts)) for entry in entries[:_ROWS]]
+        posted = posted_by(entries, posts)
+        return [self._entry(entry, words, posted.get(entry.tx_id)) for entry in entries[:_ROWS]]
 
     def _order_name(self, entry: Entry) -> str:
         stall = self._outside.stalls.get(entry.channel)

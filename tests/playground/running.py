@@ -90,6 +90,9 @@ class InProcess:
     def kill(self) -> None:
         raise RefusedError("this is not a process of its own")
 
+    def leave(self) -> None:
+        """It leaves when `run` is cancelled."""
+
     async def run(self, started: asyncio.Event) -> None:
         with listen(self._settings.port) as listener:
             server = Server(create_app(self._settings, World(), unsigned=True), lambda: None)

@@ -84,7 +84,7 @@ async def test_the_home_tab_opens(visit: Visit) -> None:
 
 
 async def test_slack_that_is_offline_takes_nothing_from_people(visit: Visit) -> None:
-    await visit.do("switch", party="slack", on=True)
+    await visit.do("switch", party="slack", fault="offline", on=True)
     fields = {"person": "operator", "channel": "stock", "text": "/stock CAP-BLACK"}
     answer = await visit.client.post("/playground/do/say", json=fields)
 
@@ -92,7 +92,7 @@ async def test_slack_that_is_offline_takes_nothing_from_people(visit: Visit) -> 
         409,
         "Slack is offline; switch it on again first",
     )
-    assert (await visit.state())["slack"]["online"] is False
+    assert (await visit.state())["slack"]["faults"] == ["offline"]
 
 
 async def test_a_form_that_is_not_open_cannot_be_submitted(visit: Visit) -> None:
