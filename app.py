@@ -5,21 +5,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
-from starlette.routing import BaseRoute
 
 from bot.app import Bot, create_bot
 from bot.people import Workspace
 from core.errors import BadInput, SyncStateError
 from core.house import House
 from core.jobs import Job
-from core.marketplaces.amazon.attendant import Attendant
+from core.marketplaces.plug import Attendant
 from core.schedule import Cron
 from parts import World, make_house
 from settings import Settings, SettingsError
@@ -32,24 +31,23 @@ _OPEN_SECONDS = 5
 _log = logging.getLogger("syncstate")
 
 
-def create_app(
-    settings: Settings, world: World, *, more: Callable[[House], list[BaseRoute]] | None = None, unsigned: bool = False
-) -> Starlette:
-    """The whole product as one ASGI app; `more` adds routes behind its own, `unsigned` is for the playground alone."""
+def create_app(settings: Settings, world: World, *, unsigned: bool = False) -> Starlette:
+    """The whole product as one ASGI app; `unsigned` is for the playground alone."""
     house = make_house(settings, world, follows=True)
     bot = make_bot(settings, house, world)
-    attendant = Attendant(house.service, house.report)
-    jobs = [*_digest_jobs(house, bot, settings), *attendant.jobs()]
-    terms = Terms(tokens=settings.api_tokens, unsigned=unsigned, warnings=(attendant.warning,))
-    table = [*routes(house.service, terms, CollectorRegistry(), world.fresh_id), bot.route]
+    attendants = _attendants(settings, house)
+    warnings = tuple(each.warning for each in attendants)
+    terms = Terms(tokens=settings.api_tokens, unsigned=unsigned, warnings=warnings)
+    jobs = _more_jobs(settings, house, bot, attendants)
+    table = [*routes(house.service, terms, CollectorRegistry()), bot.route]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with _opened(house, bot), _connected(bot), attendant.at_work(), _ticking(house, bot, jobs):
+        async with _opened(house, bot), _connected(bot), _at_work(attendants), _ticking(house, bot, jobs):
             yield
 
     handlers = exception_handlers(world.fresh_id)
-    app = Starlette(routes=table + (more(house) if more else []), exception_handlers=handlers, lifespan=lifespan)
+    app = Starlette(routes=table, exception_handlers=handlers, lifespan=lifespan)
     app.router.redirect_slashes = False
     app.state.draining = terms.draining
     return app
@@ -140,6 +138,22 @@ async def _ticking(house: House, bot: Bot, jobs: Sequence[Job]) -> AsyncIterator
         await runner.close()
 
 
+def _attendants(settings: Settings, house: House) -> Sequence[Attendant]:
+    return [plug.attend(house.service, house.report) for plug in settings.plugs if plug.attend is not None]
+
+
+@asynccontextmanager
+async def _at_work(attendants: Sequence[Attendant]) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        for each in attendants:
+            await stack.enter_async_context(each.at_work())
+        yield
+
+
+def _more_jobs(settings: Settings, house: House, bot: Bot, attendants: Sequence[Attendant]) -> list[Job]:
+    return [*_digest_jobs(house, bot, settings), *(job for each in attendants for job in each.jobs())]
+
+
 def _digest_jobs(house: House, bot: Bot, settings: Settings) -> list[Job]:
     if not settings.digest_cron:
         return []
@@ -158,7 +172,7 @@ async def run_job(settings: Settings, name: str) -> None:
     world = World()
     house = make_house(settings, world, follows=True)
     bot = make_bot(settings, house, world)
-    runner = house.runner([*_digest_jobs(house, bot, settings), *Attendant(house.service, house.report).jobs()])
+    runner = house.runner(_more_jobs(settings, house, bot, _attendants(settings, house)))
     if name not in runner.names:
         raise BadInput("job", f"must be one of {', '.join(runner.names)}")
     await house.store.open()
@@ -169,8 +183,8 @@ async def run_job(settings: Settings, name: str) -> None:
         await house.close()
 
 
-def run(settings: Settings) -> None:
-    """Serve until told to stop; what is in flight then is finished within 10 s."""
+def run(settings: Settings, *, unsigned: bool = False) -> None:
+    """Serve until told to stop; what is in flight then is finished within 10 s. `unsigned`: the playground's alone."""
     set_up_logging()
     try:
         listener = socket.create_server((settings.host, settings.port), backlog=2048)
@@ -179,5 +193,5 @@ def run(settings: Settings) -> None:
         raise SettingsError("HOST and PORT", f"({settings.host}:{settings.port}) cannot be used: {reason}") from error
     with listener:
         _log.info("listening on http://%s:%s", settings.host, settings.port)
-        app = create_app(settings, World())
+        app = create_app(settings, World(), unsigned=unsigned)
         serve(app, listener, app.state.draining)

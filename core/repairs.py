@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from core.changes import Change, Entry, Notice, Status
+from core.channels import title_of
 from core.follow_up import FollowUp
 from core.reconcile import Cause, Difference
 from core.remark import Remark
@@ -58,7 +59,7 @@ class Repairs:
 
 
 def _text(channel: str, found: Difference) -> str:
-    name, sku = channel.capitalize(), found.sku
+    name, sku = title_of(channel), found.sku
     if found.shown is None:
         return f"{name} has no listing of {sku} any more, which should show {found.wanted}"
     should = f"{name} shows {found.shown} of {sku}, not the {found.expected} that it should by all we know"

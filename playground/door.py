@@ -1,6 +1,7 @@
 """The way in to a stand-in: every call is noted, and the API faults strike here."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import cast
@@ -11,6 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground.faults import Fault
 from playground.stand_in import Call, StandIn
+
+_LATE_BY = 2.0
 
 
 def raise_timeout() -> None:
@@ -26,12 +29,13 @@ def hang_up() -> None:
 class Door:
     """An ASGI app around `app` that notes each call on `stand_in` and lets its faults strike.
 
-    A lost reply is applied first; then `lose` is called, which raises or returns.
+    A lost reply is applied first; then `lose` is called, which raises or returns. A late one takes 2 s more.
     """
 
     app: ASGIApp
     stand_in: StandIn
     lose: Callable[[], None] = raise_timeout
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; pass everything else through."""
@@ -45,6 +49,8 @@ class Door:
             await refusal(scope, receive, self._noting(call, send))
             return
         await self.stand_in.faults.wait_out(Fault.SLOW)
+        if self.stand_in.faults.strikes(Fault.LATE):
+            await self.sleep(_LATE_BY)
         await self._answer(scope, body, call, send)
 
     async def _answer(self, scope: Scope, body: bytes, call: Call, send: Send) -> None:

@@ -6,10 +6,11 @@ from playground.changes import Changes
 
 
 class Fault(StrEnum):
-    """A fault of the API (the first four) or of the webhook delivery (the last four)."""
+    """A fault of the API (the first five) or of the webhook delivery (the last four)."""
 
     OFFLINE = "offline"
     SLOW = "slow"
+    LATE = "late"
     LOST_REPLY = "lost_reply"
     THROTTLED = "throttled"
     DUPLICATE = "duplicate"
@@ -18,7 +19,7 @@ class Fault(StrEnum):
     DELAY = "delay"
 
 
-API_FAULTS = (Fault.OFFLINE, Fault.SLOW, Fault.LOST_REPLY, Fault.THROTTLED)
+API_FAULTS = (Fault.OFFLINE, Fault.SLOW, Fault.LATE, Fault.LOST_REPLY, Fault.THROTTLED)
 DELIVERY_FAULTS = (Fault.DUPLICATE, Fault.SHUFFLE, Fault.DROP, Fault.DELAY)
 
 

@@ -1,8 +1,9 @@
-"""The settings of the playground's app: made-up secrets, and the stand-ins' addresses in place of the real ones."""
+"""The environment of the playground's app: made-up secrets, and the stand-ins' addresses in place of the real ones."""
 
 from collections.abc import Mapping
 
-from playground.outside import AMAZON, BELOW, SELLER, SHOP, SHOPIFY, SLACK, Outside
+from playground.outside import BELOW, SLACK, Outside
+from playground.serving import HOST
 from playground.slack.seed import BOT_TOKEN, SIGNING_SECRET
 from settings import Settings
 
@@ -10,18 +11,24 @@ API_TOKEN = "playground"
 _DIGEST = "*/5 * * * *"
 
 
-def made_up(asked: Settings, address: str, outside: Outside) -> Settings:
-    """The settings of an app at `address` that knows nobody but `outside`; port, folder and zone as asked for."""
+def made_up(asked: Settings, port: int, address: str, outside: Outside) -> Mapping[str, str]:
+    """The variables of an app on `port` that knows nobody but `outside` at `address`; folder and zone as asked for."""
     below = f"{address}{BELOW}"
-    env = {
-        "HOST": "127.0.0.1",
-        "PORT": str(asked.port),
+    shops = {
+        name: text
+        for stall in outside.stalls.values()
+        for name, text in stall.settings(f"{below}/{stall.name}").items()
+    }
+    return {
+        "HOST": HOST,
+        "PORT": str(port),
         "SYNCSTATE_STORE": "sqlite",
-        "SYNCSTATE_DATA_DIR": str(asked.data_dir),
+        "SYNCSTATE_DATA_DIR": str(asked.data_dir.absolute()),
         "SYNCSTATE_TIMEZONE": asked.timezone.key,
         "SYNCSTATE_API_TOKENS": f"playground:admin:{API_TOKEN}",
+        **_slack(below),
+        **shops,
     }
-    return Settings.from_env({**env, **_slack(below), **_shopify(below, outside), **_amazon(below)})
 
 
 def _slack(below: str) -> Mapping[str, str]:
@@ -33,27 +40,4 @@ def _slack(below: str) -> Mapping[str, str]:
         "SLACK_BOT_TOKEN": BOT_TOKEN,
         "SLACK_SIGNING_SECRET": SIGNING_SECRET,
         "SLACK_API_URL": f"{below}/{SLACK}/api",
-    }
-
-
-def _shopify(below: str, outside: Outside) -> Mapping[str, str]:
-    return {
-        "SHOPIFY_SHOP": SHOP.domain,
-        "SHOPIFY_ACCESS_TOKEN": SHOP.access_token,
-        "SHOPIFY_WEBHOOK_SECRET": SHOP.webhook_secret,
-        "SHOPIFY_LOCATION_ID": str(outside.shop.catalog.primary.id),
-        "SHOPIFY_API_URL": f"{below}/{SHOPIFY}",
-    }
-
-
-def _amazon(below: str) -> Mapping[str, str]:
-    return {
-        "AMAZON_SELLER_ID": SELLER.seller_id,
-        "AMAZON_MARKETPLACE_ID": SELLER.marketplace_id,
-        "AMAZON_LWA_CLIENT_ID": SELLER.client_id,
-        "AMAZON_LWA_CLIENT_SECRET": SELLER.client_secret,
-        "AMAZON_LWA_REFRESH_TOKEN": SELLER.refresh_token,
-        "AMAZON_WEBHOOK_SECRET": SELLER.webhook_secret,
-        "AMAZON_SP_API_URL": f"{below}/{AMAZON}",
-        "AMAZON_LWA_URL": f"{below}/{AMAZON}/auth/o2/token",
     }

@@ -1,10 +1,11 @@
-"""The playground: the real app, and beside it the stand-ins that it speaks with over HTTP, in one process."""
+"""The playground: the stand-ins and their page in this process, and the real app that speaks with them in another."""
 
 import asyncio
 import logging
 import socket
 import ssl
 import tempfile
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,20 +14,25 @@ from random import SystemRandom
 
 import click
 import httpx2
-from starlette.routing import BaseRoute
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Mount
 
-from app import create_app
-from core.house import House
-from parts import World
+from core.ports import Store
+from parts import World, make_store
+from playground.front import Front
+from playground.keeper import Keep, Keeper, Kept
 from playground.live import Live
 from playground.made_up import made_up
 from playground.outside import Outside, make_outside
 from playground.page.routes import page_routes
 from playground.page.state import Page
-from playground.serving import HOST, Server, listen
+from playground.serving import HOST, Server, listen, reserved
 from playground.shelves import CATALOGUE, Product, fill, stock_up
+from playground.stories.stage import Stage
+from playground.stories.teller import Teller
 from settings import Settings, SettingsError
 from upkeep import with_store
+from webhooks.errors import exception_handlers
 
 DATA_DIR = "SYNCSTATE_DATA_DIR"
 _READ = ("PORT", DATA_DIR, "SYNCSTATE_TIMEZONE")
@@ -35,12 +41,13 @@ _DEFAULT_DATA = "./data/playground"
 
 @dataclass(frozen=True, slots=True)
 class Playground:
-    """A running playground: where it listens, and what is outside the app."""
+    """A running playground: where it listens, what is outside the app, and the app as it is kept running."""
 
     address: str
     outside: Outside
     live: Live
-    server: Server
+    kept: Kept
+    settings: Settings
     serving: asyncio.Task[None]
 
 
@@ -81,33 +88,57 @@ def local_client(address: str) -> httpx2.AsyncClient:
 
 @asynccontextmanager
 async def started(
-    asked: Settings, listener: socket.socket, products: Sequence[Product] = CATALOGUE
+    asked: Settings, listener: socket.socket, products: Sequence[Product] = CATALOGUE, keep: Keep = Keeper
 ) -> AsyncIterator[Playground]:
-    """A playground that answers on the listener while the block runs; what is under way is finished after it.
+    """A playground that answers on the listener, and its app with it, while the block runs; then both end in order.
 
     Its first start, with an empty store, counts the products.
     """
-    world = World()
-    since = world.clock()
+    since = time.time()
     address = f"http://{HOST}:{listener.getsockname()[1]}"
-    async with local_client(address) as http:
-        outside = make_outside(http, world.clock, SystemRandom())
-        settings = made_up(asked, address, outside)
-        fill(outside, await with_store(settings, lambda house: stock_up(house, products)))
-        live = Live(outside.changes)
+    with reserved() as port:
+        async with local_client(f"http://{HOST}:{port}") as http:
+            outside = make_outside(http, address, time.time, SystemRandom())
+            env = made_up(asked, port, address, outside)
+            settings = Settings.from_env(env)
+            fill(outside, await with_store(settings, lambda house: stock_up(house, products)))
+            kept = keep(env, http, outside.changes)
+            live = Live(outside.sources)
+            async with _reading(settings) as store:
+                stage = Stage(outside, kept, store)
+                teller = Teller(stage)
+                site = _site(page_routes(Page(stage, teller, since), outside, teller, live), http)
 
-        def add_routes(house: House) -> list[BaseRoute]:
-            return page_routes(Page(house.service, outside, since), outside, live)
+                def leave() -> None:
+                    live.close()
+                    kept.leave()
 
-        server = Server(create_app(settings, world, more=add_routes, unsigned=True), live.close)
-        async with _beside(live, outside), _served(server, listener) as serving:
-            yield Playground(address, outside, live, server, serving)
+                async with _served(Server(site, leave), listener) as serving, _beside(live, outside, kept, teller):
+                    yield Playground(address, outside, live, kept, settings, serving)
+
+
+def _site(ours: Sequence[BaseRoute], http: httpx2.AsyncClient) -> Starlette:
+    """Our own routes, and behind them whatever else the app answers itself."""
+    site = Starlette(routes=[*ours, Mount("", Front(http))], exception_handlers=exception_handlers(World().fresh_id))
+    site.router.redirect_slashes = False
+    return site
 
 
 async def _run(asked: Settings, listener: socket.socket) -> None:
     async with started(asked, listener) as playground:
         click.echo(f"SyncState playground: {playground.address}")
         await playground.serving
+
+
+@asynccontextmanager
+async def _reading(settings: Settings) -> AsyncIterator[Store]:
+    """The app's store to look at, whether the app runs or not."""
+    store = make_store(settings, World(), (), watching=True)
+    await store.open()
+    try:
+        yield store
+    finally:
+        await store.close()
 
 
 @asynccontextmanager
@@ -124,13 +155,20 @@ async def _served(server: Server, listener: socket.socket) -> AsyncIterator[asyn
 
 
 @asynccontextmanager
-async def _beside(live: Live, outside: Outside) -> AsyncIterator[None]:
-    """What runs beside the server: the word to open pages, and the couriers with their webhooks."""
+async def _beside(live: Live, outside: Outside, kept: Kept, teller: Teller) -> AsyncIterator[None]:
+    """What runs beside the server: the app, the word to open pages, and the couriers with their webhooks."""
+    up = asyncio.Event()
+    app = asyncio.create_task(kept.run(up))
+    rising = asyncio.create_task(up.wait())
     runs = [live.run(), *(courier.run() for courier in outside.couriers.values())]
-    tasks = [asyncio.create_task(each) for each in runs]
+    tasks = [app, rising, *(asyncio.create_task(each) for each in runs)]
     try:
+        await asyncio.wait({app, rising}, return_when=asyncio.FIRST_COMPLETED)
+        if app.done():
+            app.result()
         yield
     finally:
+        await teller.close()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -3,8 +3,9 @@
 import asyncio
 import signal
 import socket
+import sys
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 
 import uvicorn
@@ -31,6 +32,19 @@ def listen(port: int) -> socket.socket:
             "PORT", f"{port} cannot be used ({why.lower()}); choose another, as in PORT={port + 1}"
         ) from error
     return listener
+
+
+@contextmanager
+def reserved() -> Iterator[int]:
+    """A free loopback port that is nobody's but ours while the block runs: whoever it is told to can listen on it."""
+    holder = socket.socket()
+    with holder:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind((HOST, 0))
+        port: int = holder.getsockname()[1]
+        if sys.platform != "linux":  # elsewhere a port that is bound cannot be listened on by another
+            holder.close()
+        yield port
 
 
 class Server(uvicorn.Server):

@@ -1,20 +1,19 @@
 """The story of one ledger row: when its message came in, when it was durable, when each shop was told of it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import unquote
-
-import orjson
+from typing import Any
 
 from core.changes import Entry
-from core.marketplaces.bodies import rows, table
-from core.marketplaces.shopify.posted import ITEM
-from playground.amazon.listings_api import PREFIX
 from playground.courier import Attempt
-from playground.outside import AMAZON, SHOPIFY, Outside
+from playground.outside import SLACK, Outside
+from playground.slack.workspace import Workspace
 from playground.stand_in import Call
 
 _ANSWERED = 200
+_LATELY = 400
+_POST = "chat.postMessage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +46,40 @@ def story_of(entry: Entry, attempts: Sequence[Attempt], words: Sequence[Word]) -
 
 def words_of(outside: Outside) -> list[Word]:
     """Every quantity that the shops have accepted lately, oldest first."""
-    items = {f"{ITEM}{item_id}": variant.sku for item_id, variant in outside.shop.catalog.items.items()}
-    found = [Word(SHOPIFY, sku, at) for at, call in _answered(outside.shop.calls) for sku in _set_by(call, items)]
-    found += [Word(AMAZON, sku, at) for at, call in _answered(outside.seller.calls) for sku in _patched_by(call)]
+    found = [
+        Word(name, sku, at)
+        for name, stall in outside.stalls.items()
+        for at, call in _answered(stall.shop.calls[-_LATELY:])
+        for sku in stall.told_by(call)
+    ]
     return sorted(found, key=lambda word: word.at)
+
+
+def posts_of(workspace: Workspace, skus: Collection[str]) -> list[Word]:
+    """What Slack was posted about each of these SKUs lately, oldest first."""
+    posts = [call for call in workspace.calls[-_LATELY:] if call.method == _POST and not call.error]
+    return [Word(SLACK, sku, call.at) for call in posts for sku in skus if _names(call.arguments, sku)]
+
+
+def posted_by(entries: Sequence[Entry], posts: Iterable[Word]) -> Mapping[str, float]:
+    """When Slack was first told of what a row led to, by the row's id: a post is about the last move before it.
+
+    `entries` are newest first.
+    """
+    found: dict[str, float] = {}
+    for post in posts:
+        led = (each for each in entries if each.sku == post.sku and each.at <= post.at and _moved(each))
+        if cause := next(led, None):
+            found.setdefault(cause.tx_id, post.at)
+    return found
+
+
+def _moved(entry: Entry) -> bool:
+    return bool(entry.delta) or not entry.channel
+
+
+def _names(arguments: Mapping[str, Any], sku: str) -> bool:
+    return re.search(rf"(?<![\w-]){re.escape(sku)}(?![\w-])", str(arguments.get("text", ""))) is not None
 
 
 def _delivery(entry: Entry, attempts: Sequence[Attempt]) -> Attempt | None:
@@ -58,15 +87,16 @@ def _delivery(entry: Entry, attempts: Sequence[Attempt]) -> Attempt | None:
     if not entry.channel:
         return None
     name = entry.order_id.encode()
-    during = (each for each in attempts if each.at <= entry.at <= each.answered_at and name in each.delivery.body)
+    during = (
+        each for each in attempts[-_LATELY:] if each.at <= entry.at <= each.answered_at and name in each.delivery.body
+    )
     return min(during, key=lambda each: each.answered_at, default=None)
 
 
 def _told(entry: Entry, words: Sequence[Word]) -> Mapping[str, float]:
     """The first word to each shop after the row; a shop that sold it itself needs none."""
     told: dict[str, float] = {}
-    moved = entry.delta or not entry.channel
-    for word in words if moved else ():
+    for word in words if _moved(entry) else ():
         if word.sku == entry.sku and word.at >= entry.at and word.channel != entry.channel:
             told.setdefault(word.channel, word.at)
     return told
@@ -76,18 +106,3 @@ def _answered(calls: Iterable[Call]) -> Iterator[tuple[float, Call]]:
     for call in calls:
         if call.status == _ANSWERED and call.answered_at is not None:
             yield call.answered_at, call
-
-
-def _set_by(call: Call, items: Mapping[str, str]) -> Iterator[str]:
-    if b"inventorySetQuantities" not in call.body:
-        return
-    given = table(table(table(orjson.loads(call.body)).get("variables")).get("input"))
-    for row in rows(given.get("quantities")):
-        item = table(row).get("inventoryItemId")
-        if isinstance(item, str) and item in items:
-            yield items[item]
-
-
-def _patched_by(call: Call) -> Iterator[str]:
-    if call.method == "PATCH":
-        yield unquote(call.path.partition(PREFIX)[2].partition("/")[2])

@@ -2,6 +2,7 @@
 
 from typing import Any, TypeAlias
 
+from playground.faults import Fault
 from playground.slack.records import Channel, Message, View
 from playground.slack.seed import CHANNELS, PEOPLE
 from playground.slack.workspace import Workspace
@@ -18,7 +19,10 @@ def show_slack(workspace: Workspace, person: str) -> Json:
     own = workspace.ephemerals(user.id)
     channels = [workspace.channel(name) for name in CHANNELS]
     return {
-        "online": not workspace.faults.down,
+        "faults": [
+            *([Fault.OFFLINE] if workspace.faults.down else []),
+            *([Fault.LATE] if workspace.faults.delay else []),
+        ],
         "you": user.name,
         "people": [workspace.user(name).name for name in PEOPLE],
         "names": {each.id: each.name for each in workspace.users.values()},

@@ -36,8 +36,8 @@ async def click(outside: Outside, fields: Mapping[str, Any]) -> None:
     _check(await outside.slack.click(person, shown, text(fields, "action_id"), value))
 
 
-async def submit(outside: Outside, fields: Mapping[str, Any]) -> None:
-    """`person` submits the modal in front of them with `values` by action_id."""
+async def submit(outside: Outside, fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """`person` submits the modal in front of them with `values` by action_id; `errors` by block_id are the answer."""
     person = _person(outside, fields)
     values = fields.get("values")
     view = outside.workspace.modal(person)
@@ -45,9 +45,7 @@ async def submit(outside: Outside, fields: Mapping[str, Any]) -> None:
         raise RefusedError("this form is no longer open")
     delivery = await outside.slack.submit(person, view, values)
     _check(delivery)
-    errors = delivery.json().get("errors") or {}
-    if errors:
-        raise RefusedError("; ".join(str(reason) for reason in errors.values()))
+    return {"errors": delivery.json().get("errors") or {}}
 
 
 async def dismiss(outside: Outside, fields: Mapping[str, Any]) -> None:

@@ -12,20 +12,21 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 
 from core.errors import BadPayload
-from playground.amazon.app import amazon_app
 from playground.door import hang_up
+from playground.errors import RefusedError
 from playground.live import Live
-from playground.outside import AMAZON, BELOW, SHOPIFY, SLACK, Outside
+from playground.outside import BELOW, SLACK, Outside
 from playground.page.actions import ACTIONS, REFUSED
 from playground.page.guard import Guard
 from playground.page.state import Page
-from playground.shopify.app import shopify_app
 from playground.slack.api import slack_app
 from playground.slack.seed import PEOPLE
+from playground.stories.teller import Teller
 from webhooks.answers import answer
 from webhooks.requests import read_body, read_headers
 
 FILES = importlib.resources.files(__package__) / "static"
+_PNG = b"\x89PNG\r\n\x1a\n"
 SAFE = {
     "content-security-policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
@@ -39,16 +40,15 @@ SAFE = {
 }
 
 
-def page_routes(page: Page, outside: Outside, live: Live) -> list[BaseRoute]:
+def page_routes(page: Page, outside: Outside, teller: Teller, live: Live) -> list[BaseRoute]:
     """The page at /, its files and controls below /playground, the stand-ins below /stand-ins."""
-    controls = Controls(page, outside, live)
+    controls = Controls(page, outside, teller, live)
     guarded = [Middleware(Guard)]
     parts: dict[str, list[BaseRoute]] = {
         "/playground": controls.routes(),
         "/page": [Route("/{name}", show_file)],
         BELOW: [
-            Mount(f"/{SHOPIFY}", shopify_app(outside.shop, hang_up)),
-            Mount(f"/{AMAZON}", amazon_app(outside.seller, hang_up)),
+            *(Mount(f"/{name}", stall.app(hang_up)) for name, stall in outside.stalls.items()),
             Mount(f"/{SLACK}", slack_app(outside.workspace)),
         ],
     }
@@ -69,9 +69,10 @@ async def show_file(request: Request) -> Response:
 class Controls:
     """What the page asks for."""
 
-    def __init__(self, page: Page, outside: Outside, live: Live) -> None:
+    def __init__(self, page: Page, outside: Outside, teller: Teller, live: Live) -> None:
         self._page = page
         self._outside = outside
+        self._teller = teller
         self._live = live
 
     def routes(self) -> list[BaseRoute]:
@@ -79,7 +80,9 @@ class Controls:
         return [
             Route("/state", self.state),
             Route("/events", self.events),
+            Route("/files/{id}", self.file),
             Route("/do/{action}", self.act, methods=["POST"]),
+            Route("/story/{name}", self.tell, methods=["POST"]),
         ]
 
     async def state(self, request: Request) -> Response:
@@ -102,10 +105,31 @@ class Controls:
             raise HTTPException(404)
         fields = await _fields(request)
         try:
-            await action(self._outside, fields)
+            done = await action(self._outside, fields)
         except REFUSED as error:
             raise HTTPException(409, str(error)) from None
+        return answer({"ok": True, **(done or {})})
+
+    async def tell(self, request: Request) -> Response:
+        """Begin the story that the path names; 409 while another is being told."""
+        await _fields(request)
+        try:
+            self._teller.begin(request.path_params["name"])
+        except LookupError:
+            raise HTTPException(404) from None
+        except RefusedError as error:
+            raise HTTPException(409, str(error)) from None
         return answer({"ok": True})
+
+    async def file(self, request: Request) -> Response:
+        """A picture that was shared in Slack; 404 for anything else."""
+        files = self._outside.workspace.files.all
+        content = next(
+            (each.content for each in files if each.id == request.path_params["id"] and each.completed), None
+        )
+        if content is None or not content.startswith(_PNG):
+            raise HTTPException(404)
+        return Response(content, headers=SAFE, media_type="image/png")
 
     async def _stream(self) -> AsyncIterator[bytes]:
         async for changed in self._live.events():

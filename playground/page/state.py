@@ -5,16 +5,17 @@ from typing import Any, TypeAlias
 
 from bot.commands import all_commands
 from core.changes import Entry
-from core.channels import ChannelHealth
-from core.service import Service
+from core.channels import title_of as name_of
 from core.stock import Level
 from playground.errors import RefusedError
-from playground.faults import Fault
-from playground.outside import Outside
 from playground.page.conversations import show_slack
-from playground.page.orders import last_order, name_of
+from playground.page.orders import last_order
 from playground.shelves import title_of
-from playground.story import Word, story_of, words_of
+from playground.stall import Stall
+from playground.stories import STORIES
+from playground.stories.stage import Stage
+from playground.stories.teller import Teller
+from playground.story import Word, posted_by, posts_of, story_of, words_of
 
 Json: TypeAlias = dict[str, Any]
 
@@ -25,41 +26,48 @@ COMMANDS = [
     {"slash": each.SLASH, "name": each.NAME, "bare": each.BARE, "usage": each.USAGE, "help": each.HELP}
     for each in all_commands()
 ]
+TALES = [{"name": each.name, "title": each.title, "help": each.help} for each in STORIES]
 
 
 class Page:
-    """What there is to see of the app (`service`) and of what is outside it; rows before `since` have no story."""
+    """What there is to see of what is on `stage`; rows of the ledger before `since` (epoch s) have no story."""
 
-    def __init__(self, service: Service, outside: Outside, since: float) -> None:
-        self._service = service
-        self._outside = outside
+    def __init__(self, stage: Stage, teller: Teller, since: float) -> None:
+        self._store = stage.store
+        self._outside = stage.outside
+        self._kept = stage.kept
+        self._teller = teller
         self._since = since
 
     async def show(self, person: str) -> Json:
         """The page for the person with this name; LookupError when there is nobody of that name."""
         self._outside.forget()
-        levels = (await self._service.list_levels("", _SKUS)).items
-        health = {each.name: each for each in await self._service.channels()}
+        words = words_of(self._outside)
+        levels = (await self._store.list_levels("", _SKUS)).items
         return {
-            "now": self._outside.shop.clock(),
+            "now": self._outside.clock(),
+            "app": {"up": self._kept.up, "pid": self._kept.pid, "starts": self._kept.starts},
             "slack": show_slack(self._outside.workspace, person),
             "commands": COMMANDS,
-            "shops": [self._shop(name, health.get(name)) for name in self._outside.shops],
+            "stories": TALES,
+            "story": self._teller.show(),
+            "shops": [self._shop(stall, levels, words) for stall in self._outside.stalls.values()],
             "stock": [self._row(level) for level in levels],
-            "ledger": await self._ledger(levels),
+            "ledger": await self._ledger(levels, words),
         }
 
-    def _shop(self, name: str, health: ChannelHealth | None) -> Json:
-        shop = self._outside.shops[name]
+    def _shop(self, stall: Stall, levels: Sequence[Level], words: Sequence[Word]) -> Json:
+        told = [level.told[stall.name] for level in levels if stall.name in level.told]
         return {
-            "name": name,
-            "faults": [fault.value for fault in shop.faults.active()],
-            "online": not shop.faults.is_on(Fault.OFFLINE),
-            "waiting": not self._outside.couriers[name].idle,
-            "order": last_order(shop),
-            "owed": health.owed if health else 0,
-            "error": health.error if health else "",
-            "last_success": health.last_success if health else 0,
+            "name": stall.name,
+            "title": name_of(stall.name),
+            "faults": [fault.value for fault in stall.shop.faults.active()],
+            "takes_back": stall.takes_back,
+            "waiting": not self._outside.couriers[stall.name].idle,
+            "order": last_order(stall),
+            "owed": sum(each.is_owed for each in told),
+            "error": next((each.error for each in told if each.is_owed and each.error), ""),
+            "last_success": max((word.at for word in words if word.channel == stall.name), default=0),
         }
 
     def _row(self, level: Level) -> Json:
@@ -78,19 +86,24 @@ class Page:
     def _listing(self, name: str, level: Level) -> Json:
         told = level.told.get(name)
         try:
-            shows: int | None = self._outside.shops[name].quantity(level.sku)
+            shows: int | None = self._outside.stalls[name].quantity(level.sku)
         except RefusedError:
             shows = None
         return {"shows": shows, "status": told.status if told else "", "error": told.error if told else ""}
 
-    async def _ledger(self, levels: Sequence[Level]) -> list[Json]:
+    async def _ledger(self, levels: Sequence[Level], words: Sequence[Word]) -> list[Json]:
         newest = sorted(levels, key=lambda level: -level.updated_at)[:_HISTORIES]
-        pages = [await self._service.history(level.sku, limit=_ROWS) for level in newest]
+        pages = [await self._store.history(level.sku, "", _ROWS) for level in newest]
         entries = sorted((entry for page in pages for entry in page.items), key=lambda entry: -entry.at)
-        words = words_of(self._outside)
-        return [self._entry(entry, words) for entry in entries[:_ROWS]]
+        posts = posts_of(self._outside.workspace, [level.sku for level in newest])
+        posted = posted_by(entries, posts)
+        return [self._entry(entry, words, posted.get(entry.tx_id)) for entry in entries[:_ROWS]]
 
-    def _entry(self, entry: Entry, words: Sequence[Word]) -> Json:
+    def _order_name(self, entry: Entry) -> str:
+        stall = self._outside.stalls.get(entry.channel)
+        return stall.name_of(entry.order_id) if stall else entry.order_id
+
+    def _entry(self, entry: Entry, words: Sequence[Word], posted: float | None) -> Json:
         row: Json = {
             "id": entry.tx_id,
             "at": entry.at,
@@ -98,7 +111,7 @@ class Page:
             "sku": entry.sku,
             "delta": entry.delta,
             "channel": entry.channel,
-            "order": name_of(self._outside.shop, entry.order_id),
+            "order": self._order_name(entry),
             "actor": entry.actor,
             "note": entry.note,
             "status": entry.status,
@@ -107,4 +120,5 @@ class Page:
             return row
         courier = self._outside.couriers.get(entry.channel)
         story = story_of(entry, courier.attempts if courier else (), words)
-        return {**row, "received": story.received, "committed": story.committed, "told": story.told}
+        told = dict(sorted(story.told.items(), key=lambda each: each[1]))
+        return {**row, "received": story.received, "committed": story.committed, "told": told, "posted": posted}

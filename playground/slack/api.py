@@ -68,6 +68,7 @@ async def _through_faults(workspace: Workspace, request: Request, name: str, end
     await request.body()
     gone = await _gone_while(workspace.faults.hold(), request)
     if gone or workspace.faults.down:
+        workspace.faults.turned_away += 1
         return HTMLResponse("Service Unavailable", 503)
     fault = workspace.faults.take(name)
     response = await endpoint(request, fault)

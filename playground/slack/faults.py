@@ -35,13 +35,14 @@ class Fault:
 class Faults:
     """The switches: `down` answers 503, `delay` is seconds before each call, `hang` keeps calls waiting.
 
-    `waiting` is how many calls are held up now.
+    `waiting` is how many calls are held up now, `turned_away` how many were answered 503.
     """
 
     def __init__(self, changes: Changes, sleep: Callable[[float], Awaitable[None]]) -> None:
         self.down = False
         self.delay = 0.0
         self.waiting = 0
+        self.turned_away = 0
         self._changes = changes
         self._sleep = sleep
         self._planned: list[Fault] = []

@@ -1,7 +1,8 @@
 """A playground that runs within a test, with a client, its state, and waiting for what its page would be told of."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+import os
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,10 +10,16 @@ from typing import Any, TypeAlias
 
 import httpx2
 
+from app import create_app
 from core.stock import Push
+from parts import World
+from playground.changes import Changes
+from playground.errors import RefusedError
+from playground.keeper import Keep
 from playground.run import Playground, local_client, read_settings, started
-from playground.serving import listen
+from playground.serving import Server, listen
 from playground.shelves import Product
+from settings import Settings
 
 Json: TypeAlias = dict[str, Any]
 
@@ -73,12 +80,43 @@ def messages_of(state: Json, channel: str) -> list[Json]:
     return next(each["messages"] for each in state["slack"]["channels"] if each["name"] == channel)
 
 
+class InProcess:
+    """The app in the test's own process, which starts in no time and cannot be killed."""
+
+    def __init__(self, env: Mapping[str, str], http: httpx2.AsyncClient, changes: Changes) -> None:
+        self.up, self.pid, self.starts = True, os.getpid(), 1
+        self._settings = Settings.from_env(env)
+
+    def kill(self) -> None:
+        raise RefusedError("this is not a process of its own")
+
+    def leave(self) -> None:
+        """It leaves when `run` is cancelled."""
+
+    async def run(self, started: asyncio.Event) -> None:
+        with listen(self._settings.port) as listener:
+            server = Server(create_app(self._settings, World(), unsigned=True), lambda: None)
+            serving = asyncio.create_task(server.serve([listener]))
+            ready = asyncio.create_task(server.ready.wait())
+            try:
+                await asyncio.wait({serving, ready}, return_when=asyncio.FIRST_COMPLETED)
+                started.set()
+                await asyncio.shield(serving)
+            finally:
+                server.should_exit = True
+                ready.cancel()
+                await serving
+
+
 @asynccontextmanager
-async def visiting(folder: Path) -> AsyncIterator[Visit]:
+async def visiting(folder: Path, keep: Keep = InProcess, env: Mapping[str, str] | None = None) -> AsyncIterator[Visit]:
     """A visit to a playground on a free port with its data in the folder, once both shops know their stock."""
-    asked = read_settings({"SYNCSTATE_DATA_DIR": str(folder)}, 0)
+    asked = read_settings({**(env or {}), "SYNCSTATE_DATA_DIR": str(folder)}, 0)
     with listen(asked.port) as listener:
-        async with started(asked, listener, PRODUCTS) as playground, local_client(playground.address) as client:
+        async with (
+            started(asked, listener, PRODUCTS, keep) as playground,
+            local_client(playground.address) as client,
+        ):
             visit = Visit(playground, client)
             await visit.all_told()
             yield visit

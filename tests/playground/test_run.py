@@ -12,8 +12,9 @@ import pytest
 from core.alerts import condition_of
 from core.errors import StoreBusy
 from core.stock import Push, Stock
+from playground.changes import Changes
 from playground.faults import Fault
-from playground.made_up import made_up
+from playground.keeper import Keeper
 from playground.run import local_client, read_settings, started, try_folder
 from playground.serving import listen
 from playground.shelves import CATALOGUE
@@ -112,7 +113,7 @@ async def test_a_shop_that_is_offline_is_told_once_it_is_back(tmp_path: Path) ->
         await visit.do("switch", party="amazon", fault=Fault.OFFLINE, on=False)
         await visit.until(lambda state: shelves(state, "MUG-WHITE") == {31}, within=10)
 
-    assert (sick["online"], sick["owed"]) == (False, 1)
+    assert (sick["faults"], sick["owed"]) == (["offline"], 1)
     assert "503" in sick["error"]
 
 
@@ -122,6 +123,41 @@ async def test_a_short_order_may_come_unsigned_from_this_machine(tmp_path: Path)
         answer = await visit.client.post("/webhook/shopify", json=order)
 
     assert (answer.status_code, answer.json()["inventoryAfter"]) == (200, {"CAP-BLACK": 7})
+
+
+async def test_an_app_that_is_killed_is_started_again_and_counts_what_was_sold_meanwhile(tmp_path: Path) -> None:
+    async with visiting(tmp_path, Keeper) as visit:
+        kept = visit.playground.kept
+        killed = kept.pid
+        kept.kill()
+        await visit.playground.outside.changes.wait_for(lambda: not kept.up, 10)
+        refused = await visit.client.get("/api/inventory", headers={"authorization": "Bearer playground"})
+        await visit.do("buy", shop="shopify", sku="TEE-RED-M", quantity=5)
+        state = await visit.until(lambda state: shelves(state, "TEE-RED-M") == {38}, within=30)
+
+    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "unavailable")
+    assert (state["app"]["starts"], row_of(state, "TEE-RED-M")["physical"]) == (2, 43)
+    assert state["app"]["pid"] != killed
+
+
+async def test_an_app_that_does_not_come_up_is_told_of_in_one_line() -> None:
+    async with local_client("http://127.0.0.1:1") as http:
+        keeper = Keeper({"PORT": "none"}, http, Changes())
+        with pytest.raises(SettingsError, match=r"^the app ended while it started[^\n]+$"):
+            await keeper.run(asyncio.Event())
+
+
+async def test_what_the_page_does_not_answer_is_handed_on_byte_for_byte(tmp_path: Path) -> None:
+    async with visiting(tmp_path) as visit:
+        slash = await visit.client.get("/api/inventory/A%2FB?fresh=1", headers={"authorization": "Bearer playground"})
+        unknown = await visit.client.get("/nothing/here")
+        forged = await visit.client.post(
+            "/slack/events", content=b"command=%2Fstock", headers={"x-slack-signature": "x"}
+        )
+        health = await visit.client.head("/health")
+
+    assert (slash.json()["sku"], unknown.status_code, forged.status_code) == ("A/B", 404, 401)
+    assert health.status_code == 200
 
 
 async def test_a_second_playground_on_the_same_folder_is_refused_in_one_line(tmp_path: Path) -> None:
@@ -163,12 +199,12 @@ def test_a_port_that_is_none_is_refused_by_name() -> None:
 
 async def test_nothing_of_a_real_installation_is_used(tmp_path: Path) -> None:
     real = {"SLACK_BOT_TOKEN": "xoxb-real", "SHOPIFY_SHOP": "real.example", "SYNCSTATE_STORE": "dynamodb"}
-    asked = read_settings({**real, "SYNCSTATE_DATA_DIR": str(tmp_path)}, 0)
-    async with visiting(tmp_path) as visit:
-        settings = made_up(asked, visit.playground.address, visit.playground.outside)
+    async with visiting(tmp_path, env=real) as visit:
+        settings = visit.playground.settings
 
-    used = [settings.slack_api_url, settings.shopify_api_url, settings.amazon_sp_api_url, settings.amazon_lwa_url]
-    assert all(url.startswith("http://127.0.0.1:") for url in used)
+    given = settings.given.text
+    shops = [given("SHOPIFY_API_URL"), given("AMAZON_SP_API_URL"), given("AMAZON_LWA_URL")]
+    assert all(url.startswith("http://127.0.0.1:") for url in (settings.slack_api_url, *shops))
     assert (settings.store, settings.slack_bot_token.reveal()) == ("sqlite", "xoxb-playground")
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from cli import main
-from settings import VARIABLES, Variable
+from core.variables import Variable
+from settings import VARIABLES
 
 _README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 

@@ -13,20 +13,29 @@ export function tell(text) {
   hiding = setTimeout(() => (toast.hidden = true), 6000);
 }
 
+// What the playground answers; null, with the reason shown, when it does not do it.
 export async function act(name, fields) {
+  return post(`/playground/do/${name}`, fields);
+}
+
+export async function begin(story) {
+  return post(`/playground/story/${story}`, {});
+}
+
+async function post(path, fields) {
   try {
-    const answer = await fetch(`/playground/do/${name}`, {
+    const answer = await fetch(path, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(fields),
     });
-    if (answer.ok) return true;
     const said = await answer.json().catch(() => ({}));
+    if (answer.ok) return said;
     tell(said.error?.message ?? `The playground answered ${answer.status}.`);
   } catch {
     tell("The playground does not answer. Is it still running?");
   }
-  return false;
+  return null;
 }
 
 // The state as this person sees it; null when there is none to be had just now.

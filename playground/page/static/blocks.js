@@ -1,5 +1,7 @@
 // Block Kit as elements. `place` says whose names to show and what a click does: {names, click(element, value)}.
 
+import { ask } from "/page/ask.js";
+import { chart } from "/page/chart.js";
 import { h } from "/page/dom.js";
 import { mrkdwn, plain } from "/page/mrkdwn.js";
 import { field } from "/page/inputs.js";
@@ -31,11 +33,10 @@ const KINDS = {
   context: (block, place) =>
     h("div", { class: "b-context" }, block.elements.map((each) => h("span", {}, each.text ? text(each, place) : each.alt_text))),
   actions: (block, place) => h("div", { class: "b-actions" }, block.elements.map((each) => element(each, place))),
-  image: (block) => h("p", { class: "b-context" }, block.alt_text),
+  image: (block) => h("figure", {}, block.title ? h("figcaption", {}, plain(block.title.text)) : null, picture(block.slack_file?.id, block.alt_text)),
   markdown: (block) => h("p", {}, block.text),
   input: (block, place) => (block.dispatch_action ? dispatched : entered)(block, place),
-  data_visualization: (block) =>
-    h("div", {}, h("p", {}, block.title), (block.chart.series ?? []).map((series) => h("p", { class: "b-context" }, bars(series)))),
+  data_visualization: chart,
 };
 
 function entered(block, place) {
@@ -53,10 +54,9 @@ function dispatched(block, place) {
   return node;
 }
 
-function bars(series) {
-  const top = Math.max(1, ...series.data.map((each) => each.value));
-  const line = series.data.map((each) => "▁▂▃▄▅▆▇█"[Math.floor((Math.max(0, each.value) * 7) / top)]).join("");
-  return `${series.name} ${line} (${series.data.map((each) => `${each.label}: ${each.value}`).join(", ")})`;
+// A picture that the app has uploaded; any other would come from elsewhere, which this page never asks.
+export function picture(file, words) {
+  return file ? h("img", { src: `/playground/files/${encodeURIComponent(file)}`, alt: words ?? "", loading: "lazy" }) : h("p", { class: "b-context" }, words);
 }
 
 function unknown(block) {
@@ -75,12 +75,15 @@ function button(each, place) {
     class: each.style ?? "",
     "data-focus": `${place.key}/${each.action_id}/${each.value ?? ""}`,
     "aria-label": each.accessibility_label,
-    onclick: (event) => {
-      const sure = !each.confirm || window.confirm(plain(each.confirm.text?.text ?? "Sure?"));
-      if (sure) busy(event.currentTarget, () => place.click(each, each.value));
-    },
+    onclick: (event) => busy(event.currentTarget, async () => (await isSure(each.confirm)) && place.click(each, each.value)),
   };
   return h("button", properties, plain(each.text.text));
+}
+
+async function isSure(confirm) {
+  if (!confirm) return true;
+  const [title, text, yes, no] = [confirm.title, confirm.text, confirm.confirm, confirm.deny].map((part) => plain(part?.text ?? ""));
+  return ask({ title: title || "Are you sure?", text, yes: yes || "Yes", no: no || "Cancel", danger: confirm.style === "danger" });
 }
 
 function menu(each, place) {
@@ -91,7 +94,11 @@ function menu(each, place) {
     {
       "aria-label": first,
       "data-focus": `${place.key}/${each.action_id}`,
-      onchange: (event) => event.target.value && place.click(each, event.target.value),
+      onchange: async (event) => {
+        const chosen = event.target;
+        if (chosen.value && (await isSure(each.confirm))) place.click(each, chosen.value);
+        else chosen.value = each.initial_option?.value ?? "";
+      },
     },
     h("option", { value: "" }, first),
     options.map((option) => h("option", { value: option.value, selected: option.value === each.initial_option?.value }, plain(option.text.text))),

@@ -10,11 +10,24 @@ export function field(block, label, hint) {
   const control = (CONTROLS[block.element.type] ?? CONTROLS.plain_text_input)(block.element, id, block.optional);
   return h(
     "div",
-    { class: "field", "data-action": block.element.action_id, "data-kind": block.element.type },
+    { class: "field", "data-action": block.element.action_id, "data-kind": block.element.type, "data-block": block.block_id },
     h("label", { for: id }, label, block.optional ? h("span", { class: "muted" }, " (optional)") : null),
     control,
     hint.length ? h("p", { class: "muted" }, hint) : null,
   );
+}
+
+// Says under each field what is wrong with it, and goes to the first.
+export function complain(form, errors) {
+  for (const node of form.querySelectorAll(".wrong")) node.remove();
+  for (const node of form.querySelectorAll("[data-block]")) {
+    const why = errors[node.dataset.block];
+    const control = node.querySelector("input, select, textarea");
+    if (why) control.setAttribute("aria-invalid", "true");
+    else control.removeAttribute("aria-invalid");
+    if (why) node.append(h("p", { class: "wrong", role: "alert" }, why));
+  }
+  form.querySelector("[aria-invalid]")?.focus();
 }
 
 export function read(form) {

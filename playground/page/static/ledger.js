@@ -1,13 +1,14 @@
 // The ledger as it grows: each change, and what followed from it.
 
 import { h, keep, span, time } from "/page/dom.js";
-import { NAMES } from "/page/shops.js";
+import { badge } from "/page/shops.js";
 
 const entries = document.getElementById("entries");
 const WORDS = { set: "counted", buffer: "held back", low_at: "low at", add: "came in", take: "went out" };
 
 export function show(state) {
-  const rows = state.ledger.map((entry) => ({ ...entry, by: state.slack.names[entry.actor] ?? entry.actor }));
+  const shops = Object.fromEntries(state.shops.map((shop, at) => [shop.name, { title: shop.title, at }]));
+  const rows = state.ledger.map((entry) => ({ ...entry, by: state.slack.names[entry.actor] ?? entry.actor, shops }));
   keep(entries, rows, (entry) => entry.id, rowOf);
 }
 
@@ -27,18 +28,20 @@ function rowOf(entry, before) {
 
 function whatOf(entry) {
   const action = WORDS[entry.action] ?? entry.action.replaceAll("_", " ");
-  if (!entry.channel) return [action, entry.by ? ` by ${entry.by}` : "", entry.note ? h("span", { class: "muted" }, ` · ${entry.note}`) : null];
-  const badge = h("span", { class: `badge ${entry.channel}`, "aria-hidden": "true" }, (NAMES[entry.channel] ?? entry.channel)[0]);
+  const note = entry.note ? h("span", { class: "muted" }, ` · ${entry.note}`) : null;
+  if (!entry.channel) return [action, entry.by ? ` by ${entry.by}` : "", note];
+  const shop = entry.shops[entry.channel] ?? { title: entry.channel, at: 5 };
   const order = entry.order ? h("span", { class: "muted order-id", title: entry.order }, ` ${entry.order}`) : null;
-  return [badge, `${NAMES[entry.channel] ?? entry.channel} ${action}`, order, entry.note ? ` · ${entry.note}` : ""];
+  return [badge(shop, shop.at), `${shop.title} ${action}`, order, note];
 }
 
 function thenOf(entry) {
   const start = entry.received ?? entry.at;
   const steps = [];
   if (entry.received) steps.push(["webhook", ""]);
-  if (entry.committed) steps.push(["stored", span(entry.committed - start)]);
-  for (const [name, at] of Object.entries(entry.told ?? {})) steps.push([`${NAMES[name]} told`, span(at - start)]);
+  if (entry.committed) steps.push(["durable", span(entry.committed - start)]);
+  for (const [name, at] of Object.entries(entry.told ?? {})) steps.push([entry.shops[name]?.title ?? name, span(at - start)]);
+  if (entry.posted) steps.push(["Slack", span(entry.posted - start)]);
   if (entry.status === "pending") steps.push(["more to do", ""]);
   if (entry.status === "failed") steps.push(["not counted", ""]);
   return h("ol", { class: "steps" }, steps.map(([what, after]) => h("li", {}, what, after ? h("b", {}, ` ${after}`) : null)));

@@ -1,17 +1,17 @@
 // The Slack side: channels, messages, the person's Home tab and modal, and the box to write in.
 
 import { act } from "/page/api.js";
-import { blocks, busy, text } from "/page/blocks.js";
+import { blocks, busy, picture, text } from "/page/blocks.js";
 import { complete } from "/page/complete.js";
 import { h, keep, say, time } from "/page/dom.js";
-import { read } from "/page/inputs.js";
+import { complain, read } from "/page/inputs.js";
 import { mrkdwn } from "/page/mrkdwn.js";
 
 const HOME = "home";
 const element = (id) => document.getElementById(id);
 const [places, messages, person, command, modal] = ["places", "messages", "person", "command", "modal"].map(element);
 let state = null;
-let open = "";
+let shown = "";
 let refresh = () => {};
 const seen = new Map();
 const said = [];
@@ -45,7 +45,7 @@ export function show(next) {
   const slack = next.slack;
   if (first) {
     person.append(...slack.people.map((name) => h("option", { value: name }, name)));
-    open = slack.channels[0].id;
+    shown = slack.channels[0].id;
     for (const channel of slack.channels) seen.set(channel.id, newest(channel));
   }
   showOpen();
@@ -54,16 +54,16 @@ export function show(next) {
 
 function showOpen() {
   const slack = state.slack;
-  const channel = slack.channels.find((each) => each.id === open);
+  const channel = slack.channels.find((each) => each.id === shown);
   if (channel) seen.set(channel.id, newest(channel));
   const tabs = [
     ...slack.channels.map((each) => ({ id: each.id, label: `# ${each.name}`, fresh: newest(each) !== seen.get(each.id) })),
     { id: HOME, label: "Home", fresh: false },
   ];
-  keep(places, tabs.map((tab) => ({ ...tab, open: tab.id === open })), (tab) => tab.id, tabOf);
-  const stuck = messages.scrollHeight - messages.scrollTop - messages.clientHeight < 60 || messages.dataset.of !== open;
-  messages.dataset.of = open;
-  const rows = channel ? channel.messages : [slack.home ?? { id: "", blocks: [] }];
+  keep(places, tabs.map((tab) => ({ ...tab, open: tab.id === shown })), (tab) => tab.id, tabOf);
+  const stuck = messages.scrollHeight - messages.scrollTop - messages.clientHeight < 60 || messages.dataset.of !== shown;
+  messages.dataset.of = shown;
+  const rows = channel ? [...channel.messages] : [slack.home ?? { id: "", blocks: [] }];
   if (channel && !rows.length) rows.push({ ts: "empty", text: emptyText(channel.name) });
   keep(messages, rows, (row) => row.ts ?? `home-${row.id}`, (row) => (channel ? messageOf(row, channel) : homeOf(row)));
   if (stuck) messages.scrollTop = channel ? messages.scrollHeight : 0;
@@ -75,8 +75,13 @@ function tabOf(tab) {
   return h("button", { ...properties, class: tab.fresh ? "fresh" : "", onclick: () => choose(tab.id) }, tab.label);
 }
 
+// Shows the channel of this name.
+export function open(name) {
+  choose(state.slack.channels.find((each) => each.name === name).id);
+}
+
 async function choose(id) {
-  open = id;
+  shown = id;
   showOpen();
   places.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   if (id !== HOME) return;
@@ -95,21 +100,32 @@ function messageOf(row, channel) {
     "article",
     { class: `message${row.private ? " private" : ""}` },
     row.private ? h("p", { class: "muted only" }, "Only visible to you") : null,
-    h("div", { class: "face", "aria-hidden": "true" }, name[0].toUpperCase()),
+    h("div", { class: row.bot ? "face bot" : "face", "aria-hidden": "true" }, name[0].toUpperCase()),
     h(
       "div",
       { class: "said" },
       h("p", { class: "by" }, h("strong", {}, name), row.bot ? h("span", { class: "app" }, "app") : null, h("time", {}, time(Number(row.ts)))),
       bodyOf(row, channel),
-      (row.replies ?? []).map((reply) => h("div", { class: "reply" }, bodyOf(reply, channel))),
+      threadOf(row, channel),
     ),
+  );
+}
+
+function threadOf(row, channel) {
+  const replies = row.replies ?? [];
+  if (!replies.length) return null;
+  return h(
+    "details",
+    { class: "thread", open: replies.length <= 3 },
+    h("summary", {}, replies.length === 1 ? "1 reply" : `${replies.length} replies`),
+    replies.map((reply) => h("div", { class: "reply" }, bodyOf(reply, channel))),
   );
 }
 
 function bodyOf(row, channel) {
   const click = (each, value) => press({ channel: channel.id, ts: row.ts }, each, value);
   if (row.blocks.length) return blocks(row.blocks, { names: state.slack.names, click, key: row.ts });
-  if (row.files.length) return row.files.map((file) => h("p", { class: "b-context" }, `${file.title}: ${file.alt_txt}`));
+  if (row.files.length) return row.files.map((file) => h("figure", {}, h("figcaption", {}, file.title), picture(file.id, file.alt_txt)));
   return h("p", {}, mrkdwn(row.text, state.slack.names), row.edited ? h("span", { class: "muted" }, " (edited)") : null);
 }
 
@@ -142,7 +158,11 @@ function formOf(view) {
   const place = { names: state.slack.names, key: view.id, click: (each, value) => press({ view: view.id }, each, value) };
   const submit = async (event) => {
     event.preventDefault();
-    await busy(event.target, () => act("submit", { person: who(), values: read(event.target) }));
+    const form = event.target;
+    await busy(form, async () => {
+      const said = await act("submit", { person: who(), values: read(form) });
+      if (said) complain(form, said.errors ?? {});
+    });
     refresh();
   };
   const close = () => act("dismiss", { person: who() }).then(refresh);
@@ -164,14 +184,20 @@ async function send(event) {
   event.preventDefault();
   const words = command.value.trim();
   if (!words) return;
-  if (open === HOME) open = state.slack.channels[0].id;
+  if (shown === HOME) shown = state.slack.channels[0].id;
+  say(element("hint"), "");
+  if ((await type(words)) && command.value.trim() === words) command.value = "";
+}
+
+// Sends these words, in the channel of this name or in the one that is shown; whether they went.
+export async function type(words, channel) {
+  if (channel) open(channel);
   said.push(words);
   recalled = said.length;
-  say(element("hint"), "");
-  const sent = await act("say", { person: who(), channel: open, text: words });
-  if (sent && command.value.trim() === words) command.value = "";
+  const sent = await act("say", { person: who(), channel: shown, text: words });
   messages.dataset.of = "";
   refresh();
+  return sent !== null;
 }
 
 function recall(event) {
@@ -183,8 +209,8 @@ function recall(event) {
 }
 
 function emptyText(name) {
-  const open = state.stock.some((row) => row.alert);
-  if (name === "alerts" && open) return "Nothing new since the start. /alerts lists what is still open.";
+  const raised = state.stock.some((row) => row.alert);
+  if (name === "alerts" && raised) return "Nothing new since the start. /alerts lists what is still open.";
   return EMPTY[name] ?? "Nothing here yet.";
 }
 
