@@ -9,6 +9,7 @@ import random
 import secrets
 import socket
 import ssl
+import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -36,12 +37,16 @@ _certificates = functools.cache(httpx2.create_ssl_context)
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What every instance needs from outside: time, patience, fresh ids, whom to trust, and its own name."""
+    """What every instance needs from outside: time, patience, fresh ids, whom to trust, and its own name.
+
+    `heard` is told of every answer of a marketplace.
+    """
 
     clock: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     fresh_id: Callable[[], str] = lambda: secrets.token_hex(16)
     certificates: Callable[[], ssl.SSLContext] = _certificates
+    heard: Callable[[httpx2.Response], None] = lambda _: None
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}")
 
 
@@ -73,17 +78,24 @@ def usable(folder: Path) -> Path:
     """The folder, there and writable; SettingsError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
     except OSError as error:
-        raise SettingsError("SYNCSTATE_DATA_DIR", f"names a folder that cannot be made: {error.strerror}") from error
-    if not os.access(folder, os.W_OK):
-        raise SettingsError("SYNCSTATE_DATA_DIR", "names a folder that cannot be written to")
+        why = (error.strerror or "it cannot be had").lower()
+        advice = f"must name a folder that can be written, not {folder} ({why})"
+        raise SettingsError("SYNCSTATE_DATA_DIR", advice) from error
     return folder
 
 
 def make_client(world: World) -> httpx2.AsyncClient:
     """An HTTP client that is quick to give up; whatever proxy is set, this machine is reached without it."""
     direct = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")}
-    return httpx2.AsyncClient(timeout=_TIMEOUT, verify=world.certificates(), mounts=direct)
+
+    async def hear(answer: httpx2.Response) -> None:
+        world.heard(answer)
+
+    hooks = {"response": [hear]}
+    return httpx2.AsyncClient(timeout=_TIMEOUT, verify=world.certificates(), mounts=direct, event_hooks=hooks)
 
 
 def make_shopify(settings: Settings, world: World) -> Shopify:
@@ -118,9 +130,14 @@ def make_amazon(settings: Settings, world: World) -> Amazon:
     return Amazon(access, make_client(world), clock=clock, sleep=sleep, fresh_id=fresh_id, queue=queue)
 
 
+def make_marketplaces(settings: Settings, world: World) -> tuple[Shopify | Amazon, ...]:
+    """Every marketplace, in the order in which people see them."""
+    return (make_shopify(settings, world), make_amazon(settings, world))
+
+
 def make_house(settings: Settings, world: World, *, follows: bool, watching: bool = False) -> House:
     """The core on its store; `follows`: it also tells channels and sees to alerts; `watching`: it only reads."""
-    marketplaces = (make_shopify(settings, world), make_amazon(settings, world))
+    marketplaces = make_marketplaces(settings, world)
     tellable = [each for each in marketplaces if each.can_push] if follows else []
     return House(
         make_store(settings, world, [each.name for each in tellable], watching=watching),

@@ -4,11 +4,9 @@ import asyncio
 import logging
 import socket
 import ssl
-import tempfile
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from random import SystemRandom
 
 import click
@@ -17,7 +15,7 @@ from starlette.routing import BaseRoute
 
 from app import create_app
 from core.house import House
-from parts import World
+from parts import World, usable
 from playground.live import Live
 from playground.made_up import made_up
 from playground.outside import Outside, make_outside
@@ -25,7 +23,7 @@ from playground.page.routes import page_routes
 from playground.page.state import Page
 from playground.serving import HOST, Server, listen
 from playground.shelves import CATALOGUE, Product, fill, stock_up
-from settings import Settings, SettingsError
+from settings import Settings
 from upkeep import with_store
 
 DATA_DIR = "SYNCSTATE_DATA_DIR"
@@ -48,7 +46,7 @@ def run(env: Mapping[str, str], port: int | None) -> None:
     """Serve on 127.0.0.1 until Ctrl-C; SyncStateError, in one line, when it cannot start."""
     logging.basicConfig(level=logging.ERROR, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     asked = read_settings(env, port)
-    try_folder(asked.data_dir)
+    usable(asked.data_dir)
     with listen(asked.port) as listener:
         asyncio.run(_run(asked, listener))
 
@@ -61,17 +59,6 @@ def read_settings(env: Mapping[str, str], port: int | None) -> Settings:
     if not given.get(DATA_DIR, "").strip():
         given[DATA_DIR] = _DEFAULT_DATA
     return Settings.from_env(given)
-
-
-def try_folder(folder: Path) -> None:
-    """Make the folder where it is missing; SettingsError when nothing can be written there."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        why = (error.strerror or "it cannot be had").lower()
-        raise SettingsError(DATA_DIR, f"must name a folder that can be written, not {folder} ({why})") from error
 
 
 def local_client(address: str) -> httpx2.AsyncClient:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,9 +14,9 @@ from core.alerts import Alert
 from core.changes import Change, Committed, Entry, Mark, ReturnRow
 from core.channels import Arrears
 from core.errors import BadInput, Unavailable
-from core.ports import Page
+from core.ports import Finding, Page
 from core.stock import Level, Told
-from core.stores.sqlite import ledger, levels, records, schema
+from core.stores.sqlite import examination, ledger, levels, records, schema
 from core.stores.sqlite.writer import Job, Writer
 
 T = TypeVar("T")
@@ -64,6 +65,10 @@ class SqliteStore:
         self._reads = None
         while self._open:
             self._open.pop().close()
+
+    async def examine(self, *, mend: bool) -> Sequence[Finding]:
+        """Whether the file is there, whole and writable, beside whoever holds it; `mend` makes it. Never raises."""
+        return await asyncio.to_thread(examination.examine, self._path, _free, mend=mend)
 
     async def ping(self) -> None:
         """Read something, or raise Unavailable."""
@@ -217,3 +222,7 @@ def _check(*, good: bool) -> None:
 
 def _is_place(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < _LONGEST_CURSOR
+
+
+def _free(folder: Path) -> int:
+    return shutil.disk_usage(folder).free
