@@ -110,7 +110,7 @@ FAULTS: dict[str, tuple[Plant, str, str]] = {
     ),
     "a location that is not there": (set_to("SHOPIFY_LOCATION_ID", "404"), "Shopify's location", "SHOPIFY_LOCATION_ID"),
     "no webhook secret": (set_to("SHOPIFY_WEBHOOK_SECRET", ""), "Shopify's signature", "client secret"),
-    "webhooks that Shopify dropped": (unsubscribe, "Shopify's webhooks: orders/create", "job examine"),
+    "webhooks that Shopify dropped": (unsubscribe, "Shopify's webhooks: orders/create", "doctor --fix"),
     "a refresh token that is no good": (
         set_to("AMAZON_LWA_REFRESH_TOKEN", "Atzr-wrong"),
         "Amazon's keys",
