@@ -89,6 +89,22 @@ def test_a_data_file_that_another_instance_holds_is_named(tmp_path: Path) -> Non
     assert "is in use by another SyncState; stop that one or set SYNCSTATE_DATA_DIR" in line
 
 
+@pytest.mark.parametrize("command", ["serve", "export"])
+def test_a_data_file_that_is_damaged_or_newer_is_named_and_left_as_it_is(tmp_path: Path, command: str) -> None:
+    file = tmp_path / "data" / "syncstate.db"
+    file.parent.mkdir()
+    file.write_bytes(b"no database" * 500)
+    assert "data/syncstate.db cannot be used: file is not a database" in the_line(typed(tmp_path, command))
+    assert file.read_bytes() == b"no database" * 500
+
+    file.unlink()
+    with closing(sqlite3.connect(file)) as db:
+        db.execute("PRAGMA user_version = 99")
+    assert "it was made by a newer SyncState" in the_line(typed(tmp_path, command))
+    with closing(sqlite3.connect(file)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (99,)
+
+
 def test_a_line_of_the_env_file_that_is_none_is_named_by_its_number_and_not_quoted(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("PORT=3001\n\n'my secret is hunter2\n")
 

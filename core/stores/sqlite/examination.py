@@ -8,9 +8,9 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from core.errors import StoreBusy
+from core.errors import StoreBusy, StoreUnfit
 from core.ports import Finding
-from core.stores.sqlite.schema import LAYOUT, connect, connect_to_read, hold, make_tables
+from core.stores.sqlite.schema import LAYOUT, connect_to_read, connect_to_write, hold
 
 LEAST_FREE = 200_000_000
 _FOLDER, _FILE, _SPACE = "The data folder", "The data file", "Free space"
@@ -45,9 +45,9 @@ def _make(path: Path) -> bool:
         return False
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(hold(path)), closing(connect(path)) as db:
-            make_tables(db)
-    except (OSError, sqlite3.Error, StoreBusy):
+        with closing(hold(path)), closing(connect_to_write(path)):
+            pass
+    except (OSError, StoreBusy, StoreUnfit):
         return False
     return True
 

@@ -43,15 +43,14 @@ class SqliteStore:
         self._reader = ThreadPoolExecutor(1, "sqlite-reader")
 
     async def open(self) -> None:
-        """Make the file and its tables; StoreBusy when another process holds it."""
+        """Make the file and its tables; StoreBusy when another process holds it, StoreUnfit when it cannot be used."""
         if self._watching:
             self._reads = schema.connect_to_read(self._path)
             self._open.append(self._reads)
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._open.append(schema.hold(self._path))
-        writes = schema.connect(self._path)
-        schema.make_tables(writes)
+        writes = schema.connect_to_write(self._path)
         self._reads = schema.connect(self._path)
         self._open += [writes, self._reads]
         self._writer = Writer(writes)
