@@ -11,7 +11,7 @@ import socket
 import ssl
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -130,14 +130,16 @@ def make_amazon(settings: Settings, world: World) -> Amazon:
     return Amazon(access, make_client(world), clock=clock, sleep=sleep, fresh_id=fresh_id, queue=queue)
 
 
-def make_marketplaces(settings: Settings, world: World) -> tuple[Shopify | Amazon, ...]:
-    """Every marketplace, in the order in which people see them."""
-    return (make_shopify(settings, world), make_amazon(settings, world))
+# Every marketplace, in the order in which people see them.
+MARKETPLACES: Mapping[str, Callable[[Settings, World], Shopify | Amazon]] = {
+    "shopify": make_shopify,
+    "amazon": make_amazon,
+}
 
 
 def make_house(settings: Settings, world: World, *, follows: bool, watching: bool = False) -> House:
     """The core on its store; `follows`: it also tells channels and sees to alerts; `watching`: it only reads."""
-    marketplaces = make_marketplaces(settings, world)
+    marketplaces = tuple(make(settings, world) for make in MARKETPLACES.values())
     tellable = [each for each in marketplaces if each.can_push] if follows else []
     return House(
         make_store(settings, world, [each.name for each in tellable], watching=watching),

@@ -16,10 +16,11 @@ from core.errors import SyncStateError
 from core.ports import Examined, Finding
 from core.skew import judge
 from doctor.variables import look_at_variables
-from parts import World, make_marketplaces, make_store
+from parts import MARKETPLACES, World, make_store
 from settings import Settings
 
 PATIENCE = 120.0
+_AGAIN = "set it right, then run syncstate doctor again"
 Look: TypeAlias = Callable[["Patient"], Awaitable[Sequence[Finding]]]
 
 
@@ -55,7 +56,7 @@ async def _bounded(name: str, look: Look, patient: Patient) -> Sequence[Finding]
     except TimeoutError:
         return [Finding(name.capitalize(), f"it was not looked through within {PATIENCE:.0f} s", "run it again")]
     except SyncStateError as error:
-        return [Finding(name.capitalize(), str(error), "set it right, then run syncstate doctor again")]
+        return [Finding(name.capitalize(), str(error), _AGAIN)]
 
 
 async def _settings(patient: Patient) -> Sequence[Finding]:
@@ -97,19 +98,22 @@ async def _slack(patient: Patient) -> Sequence[Finding]:
 
 
 async def _marketplaces(patient: Patient) -> Sequence[Finding]:
-    made = make_marketplaces(patient.settings, replace(patient.world, heard=patient.hear))
+    looks = await asyncio.gather(*(_marketplace(name, patient) for name in MARKETPLACES))
+    return [finding for findings in looks for finding in findings]
+
+
+async def _marketplace(name: str, patient: Patient) -> Sequence[Finding]:
+    title = name.capitalize()
     try:
-        return [finding for each in made for finding in await _marketplace(each, patient)]
+        channel = MARKETPLACES[name](patient.settings, replace(patient.world, heard=patient.hear))
+    except SyncStateError as error:
+        return [Finding(title, str(error), _AGAIN)]
+    try:
+        if not channel.can_push:
+            return [Finding(title, advice=f"not connected; README, Connect {title}, says how")]
+        return await channel.examine(mend=patient.mend)
     finally:
-        for each in made:
-            await each.close()
-
-
-async def _marketplace(channel: Examined, patient: Patient) -> Sequence[Finding]:
-    name = str(getattr(channel, "name", "")).capitalize()
-    if not getattr(channel, "can_push", True):
-        return [Finding(name, advice=f"not connected; README, Connect {name}, says how")]
-    return await channel.examine(mend=patient.mend)
+        await channel.close()
 
 
 AREAS: Mapping[str, Look] = {

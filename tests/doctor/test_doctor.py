@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import time
 from collections.abc import Callable
@@ -14,8 +15,10 @@ import pytest
 from doctor.report import State, state_of
 from playground.faults import Fault
 from playground.slack.seed import APP_TOKEN, BOT_TOKEN
-from tests.doctor.ward import SHOP, Ward
+from tests.doctor.ward import Ward
+from tests.flows.town import SHOP
 
+ROOT = Path(__file__).parents[2]
 Plant = Callable[[Ward], object]
 
 
@@ -128,6 +131,11 @@ FAULTS: dict[str, tuple[Plant, str, str]] = {
         "ORDER_CHANGE",
         "sqs:SendMessage",
     ),
+    "an address of another region": (
+        lambda ward: ward.env.update(AMAZON_SP_API_URL="https://sellingpartnerapi-eu.amazon.com"),
+        "Amazon",
+        "AMAZON_SP_API_URL",
+    ),
     "DynamoDB without a region": (set_to("SYNCSTATE_STORE", "dynamodb"), "Store", "set it right"),
 }
 
@@ -202,5 +210,8 @@ async def test_what_is_not_connected_is_a_note_and_asks_nobody(ward: Ward) -> No
     ward.workspace.calls.clear()
 
     assert await ward.visit() == {}
-    assert {"Slack", "Shopify", "Amazon"} <= ward.found.keys()
+    notes = [each.advice for each in ward.found.values() if "not connected" in each.advice]
+    headings = re.findall(r"^## (Connect .+)$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert [heading for heading in headings if not any(heading in note for note in notes)] == []
+    assert len(notes) == len(headings)
     assert [*ward.shop.calls, *ward.seller.calls, *ward.workspace.calls] == []

@@ -18,18 +18,15 @@ from parts import World
 from playground.amazon.app import amazon_app
 from playground.amazon.office import Office, make_office
 from playground.amazon.seller import Seller
-from playground.amazon.settings import SellerSettings
 from playground.ids import Ids
 from playground.shopify.app import shopify_app
-from playground.shopify.settings import ShopSettings
 from playground.shopify.shop import Shop
 from playground.slack.seed import BOT_TOKEN, SIGNING_SECRET, sample_workspace
 from playground.slack.server import serve, serve_slack
 from playground.slack.workspace import Workspace
 from settings import Settings
+from tests.flows.town import API_SECRET, SELLER, SHOP, variables
 
-SHOP = ShopSettings("shpat-ward-token", "ward-shopify-secret")
-SELLER = SellerSettings("ward-client", "ward-client-secret", "Atzr-ward-refresh", "ward-amazon-secret")
 SECRETS = (
     BOT_TOKEN,
     SIGNING_SECRET,
@@ -38,7 +35,7 @@ SECRETS = (
     SELLER.client_secret,
     SELLER.refresh_token,
     SELLER.webhook_secret,
-    "ward-api-secret",
+    API_SECRET,
 )
 
 
@@ -89,46 +86,12 @@ async def a_ward(folder: Path, queue_url: str) -> AsyncIterator[Ward]:
         shop_url = await served.enter_async_context(serve(shopify_app(shop)))
         amazon_url = await served.enter_async_context(serve(amazon_app(seller, office=office)))
         env = {
+            **variables(shop, slack_url, shop_url, amazon_url),
             "SYNCSTATE_DATA_DIR": str(folder / "data"),
             "SYNCSTATE_PUBLIC_URL": "https://stock.example",
-            "SYNCSTATE_API_TOKENS": "ward:admin:ward-api-secret",
-            **_slack(workspace, slack_url),
-            **_shopify(shop, shop_url),
-            **_amazon(amazon_url, queue_url),
+            "SYNCSTATE_ALERTS_CHANNEL": workspace.channel("alerts").id,
+            "SYNCSTATE_DIGEST_CHANNEL": workspace.channel("digest").id,
+            "AMAZON_SQS_QUEUE_URL": queue_url,
+            "AWS_REGION": "us-east-1",
         }
         yield Ward(workspace, shop, seller, office, env)
-
-
-def _slack(workspace: Workspace, url: str) -> dict[str, str]:
-    return {
-        "SYNCSTATE_ALERTS_CHANNEL": workspace.channel("alerts").id,
-        "SYNCSTATE_DIGEST_CHANNEL": workspace.channel("digest").id,
-        "SLACK_BOT_TOKEN": BOT_TOKEN,
-        "SLACK_SIGNING_SECRET": SIGNING_SECRET,
-        "SLACK_API_URL": url,
-    }
-
-
-def _shopify(shop: Shop, url: str) -> dict[str, str]:
-    return {
-        "SHOPIFY_SHOP": SHOP.domain,
-        "SHOPIFY_ACCESS_TOKEN": SHOP.access_token,
-        "SHOPIFY_WEBHOOK_SECRET": SHOP.webhook_secret,
-        "SHOPIFY_LOCATION_ID": str(shop.catalog.primary.id),
-        "SHOPIFY_API_URL": url,
-    }
-
-
-def _amazon(url: str, queue_url: str) -> dict[str, str]:
-    return {
-        "AMAZON_SELLER_ID": SELLER.seller_id,
-        "AMAZON_MARKETPLACE_ID": SELLER.marketplace_id,
-        "AMAZON_LWA_CLIENT_ID": SELLER.client_id,
-        "AMAZON_LWA_CLIENT_SECRET": SELLER.client_secret,
-        "AMAZON_LWA_REFRESH_TOKEN": SELLER.refresh_token,
-        "AMAZON_WEBHOOK_SECRET": SELLER.webhook_secret,
-        "AMAZON_SP_API_URL": url,
-        "AMAZON_LWA_URL": f"{url}/auth/o2/token",
-        "AMAZON_SQS_QUEUE_URL": queue_url,
-        "AWS_REGION": "us-east-1",
-    }
