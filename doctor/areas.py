@@ -75,7 +75,7 @@ async def _store(patient: Patient) -> Sequence[Finding]:
 async def _slack(patient: Patient) -> Sequence[Finding]:
     settings = patient.settings
     if not settings.slack_bot_token:
-        return [Finding("Slack", advice="not connected; README, Connect Slack, says how")]
+        return [Finding("Slack", advice="not connected; the README says how")]
     places = {
         "SYNCSTATE_ALERTS_CHANNEL": settings.alerts_channel,
         "SYNCSTATE_DIGEST_CHANNEL": settings.digest_channel,
@@ -110,7 +110,7 @@ async def _marketplace(name: str, patient: Patient) -> Sequence[Finding]:
         return [Finding(title, str(error), _AGAIN)]
     try:
         if not channel.can_push:
-            return [Finding(title, advice=f"not connected; README, Connect {title}, says how")]
+            return [Finding(title, advice="not connected; the README says how")]
         return await channel.examine(mend=patient.mend)
     finally:
         await channel.close()
