@@ -7,7 +7,7 @@ import errno
 import logging
 import socket
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -20,7 +20,7 @@ from bot.people import Workspace
 from core.errors import BadInput, SyncStateError
 from core.house import House
 from core.jobs import Job
-from core.marketplaces.amazon.attendant import Attendant
+from core.marketplaces.plug import Attendant
 from core.schedule import Cron
 from parts import World, make_house
 from settings import Settings, SettingsError
@@ -39,14 +39,15 @@ def create_app(
     """The whole product as one ASGI app; `more` adds routes behind its own, `unsigned` is for the playground alone."""
     house = make_house(settings, world, follows=True)
     bot = make_bot(settings, house, world)
-    attendant = Attendant(house.service, house.report)
-    jobs = [*_digest_jobs(house, bot, settings), *attendant.jobs()]
-    terms = Terms(tokens=settings.api_tokens, unsigned=unsigned, warnings=(attendant.warning,))
-    table = [*routes(house.service, terms, CollectorRegistry(), world.fresh_id), bot.route]
+    attendants = _attendants(settings, house)
+    warnings = tuple(each.warning for each in attendants)
+    terms = Terms(tokens=settings.api_tokens, unsigned=unsigned, warnings=warnings)
+    jobs = _more_jobs(settings, house, bot, attendants)
+    table = [*routes(house.service, terms, CollectorRegistry()), bot.route]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with _opened(house, bot), _connected(bot), attendant.at_work(), _ticking(house, bot, jobs):
+        async with _opened(house, bot), _connected(bot), _at_work(attendants), _ticking(house, bot, jobs):
             yield
 
     handlers = exception_handlers(world.fresh_id)
@@ -141,6 +142,22 @@ async def _ticking(house: House, bot: Bot, jobs: Sequence[Job]) -> AsyncIterator
         await runner.close()
 
 
+def _attendants(settings: Settings, house: House) -> Sequence[Attendant]:
+    return [plug.attend(house.service, house.report) for plug in settings.plugs if plug.attend is not None]
+
+
+@asynccontextmanager
+async def _at_work(attendants: Sequence[Attendant]) -> AsyncIterator[None]:
+    async with AsyncExitStack() as stack:
+        for each in attendants:
+            await stack.enter_async_context(each.at_work())
+        yield
+
+
+def _more_jobs(settings: Settings, house: House, bot: Bot, attendants: Sequence[Attendant]) -> list[Job]:
+    return [*_digest_jobs(house, bot, settings), *(job for each in attendants for job in each.jobs())]
+
+
 def _digest_jobs(house: House, bot: Bot, settings: Settings) -> list[Job]:
     if not settings.digest_cron:
         return []
@@ -159,7 +176,7 @@ async def run_job(settings: Settings, name: str) -> None:
     world = World()
     house = make_house(settings, world, follows=True)
     bot = make_bot(settings, house, world)
-    runner = house.runner([*_digest_jobs(house, bot, settings), *Attendant(house.service, house.report).jobs()])
+    runner = house.runner(_more_jobs(settings, house, bot, _attendants(settings, house)))
     if name not in runner.names:
         raise BadInput("job", f"must be one of {', '.join(runner.names)}")
     await house.store.open()

@@ -51,7 +51,7 @@ def serve() -> None:
 @main.command()
 @click.option("--port", type=int, help="Port to listen on, instead of PORT or 3000.")
 def playground(port: int | None) -> None:
-    """Run the server with stand-ins for Slack, Shopify and Amazon, and a page that shows them."""
+    """Run the server with stand-ins for Slack and the marketplaces, and a page that shows them."""
     from playground.run import run
 
     run(_environment(), port)
@@ -186,7 +186,7 @@ def order(sku: str, quantity: int, order_id: str | None, url: str) -> None:
     """A Shopify order (orders/create), signed with SHOPIFY_WEBHOOK_SECRET."""
     from core.samples import post, shopify_order
 
-    secret = _settings_secret("shopify")
+    secret = _settings_secret("SHOPIFY_WEBHOOK_SECRET")
     click.echo(_run(post(url, shopify_order(secret, sku, quantity, order_id or _fresh_number(), time.time()))))
 
 
@@ -200,7 +200,7 @@ def send_return(sku: str, quantity: int, disposition: str, return_id: str | None
     """An Amazon return, with AMAZON_WEBHOOK_SECRET."""
     from core.samples import amazon_return, post
 
-    secret = _settings_secret("amazon")
+    secret = _settings_secret("AMAZON_WEBHOOK_SECRET")
     click.echo(_run(post(url, amazon_return(secret, sku, quantity, disposition, return_id or _fresh_number()))))
 
 
@@ -218,17 +218,13 @@ def _settings() -> Settings:
     return Settings.from_env(_environment())
 
 
-def _settings_secret(channel: str) -> str:
+def _settings_secret(name: str) -> str:
     from core.errors import NotConfigured
 
-    settings = _settings()
-    if channel == "amazon":
-        if not settings.amazon_webhook_secret:
-            raise NotConfigured("AMAZON_WEBHOOK_SECRET")
-        return settings.amazon_webhook_secret.reveal()
-    if not settings.shopify_webhook_secrets:
-        raise NotConfigured("SHOPIFY_WEBHOOK_SECRET")
-    return settings.shopify_webhook_secrets[0].reveal()
+    secrets = _settings().given.secrets(name)
+    if not secrets:
+        raise NotConfigured(name)
+    return secrets[0]
 
 
 def _run(work: Coroutine[Any, Any, T]) -> T:

@@ -11,7 +11,7 @@ import socket
 import ssl
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,11 +19,6 @@ import httpx2
 
 from core.alert_times import Terms as AlertTerms
 from core.house import House
-from core.marketplaces.amazon.access import AmazonAccess
-from core.marketplaces.amazon.channel import Amazon
-from core.marketplaces.amazon.mailbox import open_mailbox
-from core.marketplaces.shopify.access import ShopifyAccess
-from core.marketplaces.shopify.channel import Shopify
 from core.ports import Store
 from core.stores.sqlite import SqliteStore
 from settings import Settings, SettingsError
@@ -48,6 +43,16 @@ class World:
     certificates: Callable[[], ssl.SSLContext] = _certificates
     heard: Callable[[httpx2.Response], None] = lambda _: None
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}")
+
+    def client(self) -> httpx2.AsyncClient:
+        """An HTTP client that is quick to give up; whatever proxy is set, this machine is reached without it."""
+        direct = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")}
+
+        async def hear(answer: httpx2.Response) -> None:
+            self.heard(answer)
+
+        hooks = {"response": [hear]}
+        return httpx2.AsyncClient(timeout=_TIMEOUT, verify=self.certificates(), mounts=direct, event_hooks=hooks)
 
 
 def make_store(settings: Settings, world: World, channels: Sequence[str], *, watching: bool = False) -> Store:
@@ -87,59 +92,9 @@ def usable(folder: Path) -> Path:
     return folder
 
 
-def make_client(world: World) -> httpx2.AsyncClient:
-    """An HTTP client that is quick to give up; whatever proxy is set, this machine is reached without it."""
-    direct = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")}
-
-    async def hear(answer: httpx2.Response) -> None:
-        world.heard(answer)
-
-    hooks = {"response": [hear]}
-    return httpx2.AsyncClient(timeout=_TIMEOUT, verify=world.certificates(), mounts=direct, event_hooks=hooks)
-
-
-def make_shopify(settings: Settings, world: World) -> Shopify:
-    """Shopify with what the settings know of it."""
-    access = ShopifyAccess(
-        shop=settings.shopify_shop,
-        access_token=settings.shopify_access_token.reveal(),
-        client_id=settings.shopify_client_id,
-        client_secret=settings.shopify_client_secret.reveal(),
-        webhook_secrets=tuple(secret.reveal() for secret in settings.shopify_webhook_secrets),
-        location_id=settings.shopify_location_id,
-        api_url=settings.shopify_api_url,
-        public_url=settings.public_url,
-    )
-    return Shopify(access, make_client(world), clock=world.clock, sleep=world.sleep, fresh_id=world.fresh_id)
-
-
-def make_amazon(settings: Settings, world: World) -> Amazon:
-    """Amazon with what the settings know of it."""
-    access = AmazonAccess(
-        seller_id=settings.amazon_seller_id,
-        marketplace_id=settings.amazon_marketplace_id,
-        client_id=settings.amazon_lwa_client_id,
-        client_secret=settings.amazon_lwa_client_secret.reveal(),
-        refresh_token=settings.amazon_lwa_refresh_token.reveal(),
-        webhook_secret=settings.amazon_webhook_secret.reveal(),
-        api_url=settings.amazon_sp_api_url,
-        lwa_url=settings.amazon_lwa_url,
-    )
-    queue = open_mailbox(settings.amazon_sqs_queue_url, settings.aws_region)
-    clock, sleep, fresh_id = world.clock, world.sleep, world.fresh_id
-    return Amazon(access, make_client(world), clock=clock, sleep=sleep, fresh_id=fresh_id, queue=queue)
-
-
-# Every marketplace, in the order in which people see them.
-MARKETPLACES: Mapping[str, Callable[[Settings, World], Shopify | Amazon]] = {
-    "shopify": make_shopify,
-    "amazon": make_amazon,
-}
-
-
 def make_house(settings: Settings, world: World, *, follows: bool, watching: bool = False) -> House:
     """The core on its store; `follows`: it also tells channels and sees to alerts; `watching`: it only reads."""
-    marketplaces = tuple(make(settings, world) for make in MARKETPLACES.values())
+    marketplaces = tuple(plug.make(settings.given, world) for plug in settings.plugs)
     tellable = [each for each in marketplaces if each.can_push] if follows else []
     return House(
         make_store(settings, world, [each.name for each in tellable], watching=watching),

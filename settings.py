@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
@@ -13,27 +13,23 @@ from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 
 from core.errors import SyncStateError
+from core.marketplaces.plug import Plug
+from core.variables import Given, Need, Secret, Variable, read_url
+from plugs import PLUGS
 from values import (
-    Secret,
     StoreKind,
     read_app_token,
     read_bot_token,
     read_cron,
-    read_location,
     read_minutes,
     read_port,
     read_prefix,
-    read_secrets,
-    read_shop,
     read_slack_url,
     read_store,
-    read_url,
     read_users,
     read_zone,
 )
 from webhooks.tokens import ApiToken, parse_tokens
-
-LWA_URL = "https://api.amazon.com/auth/o2/token"
 
 
 class SettingsError(SyncStateError):
@@ -45,31 +41,15 @@ class SettingsError(SyncStateError):
         self.advice = advice
 
 
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """One environment variable: its default (empty: not set), what it is for, how it is read, and its older names.
-
-    `read` turns the stripped text into the setting; its ValueError says what the text must be and quotes no secret.
-    """
-
-    name: str
-    default: str
-    help: str
-    read: Callable[[str], Any] = str
-    older: tuple[str, ...] = ()
-
-    @property
-    def secret(self) -> bool:
-        """Whether its value must never be shown."""
-        return self.read in (Secret, read_secrets, read_bot_token, read_app_token, parse_tokens)
-
-
 V = Variable
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings; a text that is not set is empty, and so is `digest_cron` (in the scheduler's dialect) when off."""
+    """All settings; a text that is not set is empty, and so is `digest_cron` (in the scheduler's dialect) when off.
+
+    `plugs` are the marketplaces that there are, `given` is what was given for every variable, theirs included.
+    """
 
     host: Annotated[str, V("HOST", "127.0.0.1", "Address to listen on; 0.0.0.0 in a container")]
     port: Annotated[int, V("PORT", "3000", "Port to listen on", read_port)]
@@ -81,7 +61,7 @@ class Settings:
     table_prefix: Annotated[str, V("SYNCSTATE_TABLE_PREFIX", "SyncState-", "Start of the table names", read_prefix)]
     api_tokens: Annotated[
         tuple[ApiToken, ...],
-        V("SYNCSTATE_API_TOKENS", "", "Who may use the REST API: `name:role:secret,...`", parse_tokens),
+        V("SYNCSTATE_API_TOKENS", "", "Who may use the REST API: `name:role:secret,...`", parse_tokens, secret=True),
     ]
     alerts_channel: Annotated[str, V("SYNCSTATE_ALERTS_CHANNEL", "", "Slack channel of the alerts")]
     digest_channel: Annotated[str, V("SYNCSTATE_DIGEST_CHANNEL", "", "Slack channel of the digest, else the alerts'")]
@@ -114,47 +94,14 @@ class Settings:
     operators: Annotated[
         frozenset[str], V("SYNCSTATE_OPERATORS", "", "Slack users who may change stock; empty: everybody", read_users)
     ]
-    slack_bot_token: Annotated[Secret, V("SLACK_BOT_TOKEN", "", "Bot token, `xoxb-...`", read_bot_token)]
-    slack_signing_secret: Annotated[Secret, V("SLACK_SIGNING_SECRET", "", "Signing secret, in HTTP mode", Secret)]
+    slack_bot_token: Annotated[Secret, V("SLACK_BOT_TOKEN", "", "Bot token, `xoxb-...`", read_bot_token, secret=True)]
+    slack_signing_secret: Annotated[
+        Secret, V("SLACK_SIGNING_SECRET", "", "Signing secret, in HTTP mode", Secret, secret=True)
+    ]
     slack_app_token: Annotated[
-        Secret, V("SLACK_APP_TOKEN", "", "App token, `xapp-...`, in Socket Mode", read_app_token)
+        Secret, V("SLACK_APP_TOKEN", "", "App token, `xapp-...`, in Socket Mode", read_app_token, secret=True)
     ]
     slack_api_url: Annotated[str, V("SLACK_API_URL", "https://slack.com/api", "Slack's Web API", read_slack_url)]
-    shopify_shop: Annotated[str, V("SHOPIFY_SHOP", "", "The shop, `example.myshopify.com`", read_shop)]
-    shopify_access_token: Annotated[Secret, V("SHOPIFY_ACCESS_TOKEN", "", "Admin API token, or:", Secret)]
-    shopify_client_id: Annotated[str, V("SHOPIFY_CLIENT_ID", "", "Client id of the app")]
-    shopify_client_secret: Annotated[Secret, V("SHOPIFY_CLIENT_SECRET", "", "Client secret of the app", Secret)]
-    shopify_webhook_secrets: Annotated[
-        tuple[Secret, ...],
-        V("SHOPIFY_WEBHOOK_SECRET", "", "Signs the webhooks; two, comma-separated, while rotating", read_secrets),
-    ]
-    shopify_location_id: Annotated[str, V("SHOPIFY_LOCATION_ID", "", "The location whose stock is kept", read_location)]
-    shopify_api_url: Annotated[str, V("SHOPIFY_API_URL", "", "Admin API, else the shop's own", read_url)]
-    amazon_seller_id: Annotated[str, V("AMAZON_SELLER_ID", "", "Merchant token of the seller")]
-    amazon_marketplace_id: Annotated[str, V("AMAZON_MARKETPLACE_ID", "", "Marketplace, such as `ATVPDKIKX0DER`")]
-    amazon_lwa_client_id: Annotated[str, V("AMAZON_LWA_CLIENT_ID", "", "Login with Amazon: client id")]
-    amazon_lwa_client_secret: Annotated[
-        Secret, V("AMAZON_LWA_CLIENT_SECRET", "", "Login with Amazon: client secret", Secret)
-    ]
-    amazon_lwa_refresh_token: Annotated[
-        Secret, V("AMAZON_LWA_REFRESH_TOKEN", "", "Login with Amazon: refresh token", Secret)
-    ]
-    amazon_webhook_secret: Annotated[
-        Secret, V("AMAZON_WEBHOOK_SECRET", "", "Bearer secret of the two Amazon webhooks", Secret)
-    ]
-    amazon_sqs_queue_url: Annotated[
-        str,
-        V(
-            "AMAZON_SQS_QUEUE_URL",
-            "",
-            "Queue (SQS) of the notifications: orders on Amazon come only this way",
-            read_url,
-        ),
-    ]
-    amazon_sp_api_url: Annotated[
-        str, V("AMAZON_SP_API_URL", "", "Selling Partner API, else that of the marketplace; or its sandbox", read_url)
-    ]
-    amazon_lwa_url: Annotated[str, V("AMAZON_LWA_URL", LWA_URL, "Login with Amazon", read_url)]
     aws_region: Annotated[
         str,
         V("AWS_REGION", "", "Region, else as AWS's own chain finds it", older=("AWS_DEFAULT_REGION", "AMAZON_REGION")),
@@ -164,35 +111,43 @@ class Settings:
         V("AWS_ENDPOINT_URL", "", "AWS's own address, else that of the region", read_url, ("DYNAMODB_LOCAL_ENDPOINT",)),
     ]
 
+    plugs: tuple[Plug, ...]
+    given: Given
+
     @classmethod
-    def from_env(cls, env: Mapping[str, str]) -> Settings:
+    def from_env(cls, env: Mapping[str, str], plugs: Sequence[Plug] = PLUGS) -> Settings:
         """The settings that the environment gives; SettingsError for the first that is malformed or lacks another."""
-        for fault in _lacks(env):
+        for fault in _lacks(env, plugs):
             raise fault
-        return cls(**{name: _value(row, _text(row, env)) for name, row in _ROWS.items()})
+        values = {row.name: _value(row, _text(row, env)) for row in (*_ROWS.values(), *_variables(plugs))}
+        own = {field: values[row.name] for field, row in _ROWS.items()}
+        return cls(**own, plugs=tuple(plugs), given=Given(values))
 
 
-_ROWS = {name: hint.__metadata__[0] for name, hint in get_type_hints(Settings, include_extras=True).items()}
-VARIABLES: tuple[Variable, ...] = tuple(_ROWS.values())
-LWA_KEYS = ("AMAZON_LWA_CLIENT_ID", "AMAZON_LWA_CLIENT_SECRET", "AMAZON_LWA_REFRESH_TOKEN")
-_ACCOUNT = ("AMAZON_SELLER_ID", "AMAZON_MARKETPLACE_ID", *LWA_KEYS)
-NEEDS: tuple[tuple[str, tuple[str, ...]], ...] = (
+def _variables(plugs: Sequence[Plug]) -> tuple[Variable, ...]:
+    return tuple(row for plug in plugs for row in plug.variables)
+
+
+def _needs(plugs: Sequence[Plug]) -> tuple[Need, ...]:
+    return tuple(need for plug in plugs for need in plug.needs)
+
+
+_HINTS = get_type_hints(Settings, include_extras=True)
+_ROWS: Mapping[str, Variable] = {
+    name: hint.__metadata__[0] for name, hint in _HINTS.items() if hasattr(hint, "__metadata__")
+}
+_NEEDS: tuple[Need, ...] = (
     ("SLACK_BOT_TOKEN", ("SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN")),
     ("SLACK_SIGNING_SECRET", ("SLACK_BOT_TOKEN",)),
     ("SLACK_APP_TOKEN", ("SLACK_BOT_TOKEN",)),
-    ("SHOPIFY_SHOP", ("SHOPIFY_ACCESS_TOKEN", "SHOPIFY_CLIENT_ID")),
-    ("SHOPIFY_SHOP", ("SHOPIFY_LOCATION_ID",)),
-    ("SHOPIFY_ACCESS_TOKEN", ("SHOPIFY_SHOP",)),
-    ("SHOPIFY_CLIENT_ID", ("SHOPIFY_CLIENT_SECRET",)),
-    ("SHOPIFY_CLIENT_ID", ("SHOPIFY_SHOP",)),
-    ("SHOPIFY_CLIENT_SECRET", ("SHOPIFY_CLIENT_ID",)),
-    *((one, (other,)) for one in LWA_KEYS for other in _ACCOUNT),
 )
+VARIABLES: tuple[Variable, ...] = (*_ROWS.values(), *_variables(PLUGS))
+NEEDS: tuple[Need, ...] = (*_NEEDS, *_needs(PLUGS))
 
 
 def faults(env: Mapping[str, str]) -> list[SettingsError]:
     """All that makes these settings unusable, one error each."""
-    found = list(_lacks(env))
+    found = list(_lacks(env, PLUGS))
     for row in VARIABLES:
         try:
             _value(row, _text(row, env))
@@ -219,9 +174,9 @@ def _blank_lines(text: str) -> int:
     return text[: len(text) - len(text.lstrip())].count("\n")
 
 
-def _lacks(env: Mapping[str, str]) -> Iterator[SettingsError]:
-    texts = {row.name: _text(row, env) for row in VARIABLES}
-    for name, needed in NEEDS:
+def _lacks(env: Mapping[str, str], plugs: Sequence[Plug]) -> Iterator[SettingsError]:
+    texts = {row.name: _text(row, env) for row in (*_ROWS.values(), *_variables(plugs))}
+    for name, needed in (*_NEEDS, *_needs(plugs)):
         if texts[name] and not any(texts[other] for other in needed):
             yield SettingsError(" or ".join(needed), f"must be set because {name} is")
 

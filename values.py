@@ -5,42 +5,16 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from enum import StrEnum
-from hmac import compare_digest
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
 
 from core.cron import name_weekdays
+from core.variables import Secret, listed, read_url
 
 DIGEST_OFF = "off"
 LAST_PORT = 65_535
 LAST_MINUTE = 7 * 24 * 60
-
-
-class Secret:
-    """A text that shows only when asked to `reveal()`; false when empty."""
-
-    __slots__ = ("_text",)
-
-    def __init__(self, text: str = "") -> None:
-        self._text = text
-
-    def reveal(self) -> str:
-        """The text itself, for the one place that sends it or signs with it."""
-        return self._text
-
-    def __bool__(self) -> bool:
-        return bool(self._text)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and compare_digest(self._text.encode(), other.reveal().encode())
-
-    def __hash__(self) -> int:
-        return hash(self._text)
-
-    def __repr__(self) -> str:
-        return "Secret(***)" if self._text else "Secret()"
 
 
 class StoreKind(StrEnum):
@@ -108,47 +82,9 @@ def read_users(text: str) -> frozenset[str]:
     return users
 
 
-def listed(text: str) -> list[str]:
-    """The parts between commas, without empty ones."""
-    return [part.strip() for part in text.split(",") if part.strip()]
-
-
-def read_secrets(text: str) -> tuple[Secret, ...]:
-    """Secrets, separated by commas."""
-    return tuple(Secret(part) for part in listed(text))
-
-
-def read_url(text: str) -> str:
-    """An address without a user name in it and without a slash at its end, or ""."""
-    try:
-        parts = urlsplit(text)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        sound = False
-    if text and (not sound or "@" in text):
-        raise ValueError("must be an http or https address without a user name in it")
-    return text.rstrip("/")
-
-
 def read_slack_url(text: str) -> str:
     """Slack's Web API, with a slash at its end."""
     return f"{read_url(text)}/"
-
-
-def read_shop(text: str) -> str:
-    """The domain of a Shopify shop, or ""."""
-    shop = text.lower().removeprefix("https://").rstrip("/")
-    if shop and not re.fullmatch(r"[a-z0-9][a-z0-9.-]*", shop):
-        raise ValueError("must be the shop's own domain, such as example.myshopify.com")
-    return shop if not shop or "." in shop else f"{shop}.myshopify.com"
-
-
-def read_location(text: str) -> str:
-    """The global id of a Shopify location, or ""."""
-    number = text.removeprefix("gid://shopify/Location/")
-    if number and not re.fullmatch("[0-9]+", number):
-        raise ValueError("must be the location's number or its gid://shopify/Location/ id")
-    return f"gid://shopify/Location/{number}" if number else ""
 
 
 def read_bot_token(text: str) -> Secret:

@@ -12,9 +12,10 @@ from starlette.applications import Starlette
 
 from benchmarks.orders import SECRET
 from core.changes import Status
+from core.marketplaces.shopify.plug import SHOPIFY
 from core.messages import Message
 from core.service import Receipt, Service
-from parts import World, make_shopify
+from parts import World
 from settings import Settings
 from webhooks.app import Terms, exception_handlers, routes
 from webhooks.server import serve
@@ -25,7 +26,7 @@ class Forgetful:
 
     def __init__(self, world: World) -> None:
         settings = Settings.from_env({"SHOPIFY_WEBHOOK_SECRET": SECRET})
-        self.marketplaces = {"shopify": make_shopify(settings, world)}
+        self.marketplaces = {"shopify": SHOPIFY.make(settings.given, world)}
         self.clock = world.clock
 
     async def receive(self, channel: str, messages: Sequence[Message]) -> Receipt:
@@ -37,7 +38,7 @@ def main() -> None:
     """Serve until told to stop."""
     world, terms = World(), Terms()
     service = cast("Service", Forgetful(world))
-    table = routes(service, terms, CollectorRegistry(), world.fresh_id)
+    table = routes(service, terms, CollectorRegistry())
     app = Starlette(routes=table, exception_handlers=exception_handlers(world.fresh_id))
     listener = socket.create_server(("127.0.0.1", int(os.environ["PORT"])), backlog=2048)
     serve(app, listener, terms.draining)

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# Names that people do not write with one capital at their start.
+_WRITTEN = {"woocommerce": "WooCommerce"}
+
+
+def title_of(channel: str) -> str:
+    """The channel's name as people write it."""
+    return _WRITTEN.get(channel, channel.capitalize())
+
 
 @dataclass(frozen=True, slots=True)
 class Arrears:

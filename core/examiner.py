@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from core.alert_desk import AlertDesk
 from core.changes import Notice
+from core.channels import title_of
 from core.ports import Examined, Finding, Marketplace, Store
 
 _SECOND_LOOK = 300.0
@@ -48,7 +49,7 @@ class Examiner:
         await self._say(name, wrong)
 
     async def _say(self, name: str, wrong: Sequence[Finding]) -> None:
-        title, scope = name.capitalize(), f"{name}-connection"
+        title, scope = title_of(name), f"{name}-connection"
         if not wrong:
             await self._desk.resolve("sync_failed", scope, f"All is well again between {title} and SyncState.")
             return

@@ -9,6 +9,7 @@ from typing import Protocol, assert_never
 import orjson
 
 from core.changes import Change, Decision, Entry, Notice, Progress, Status
+from core.channels import title_of
 from core.errors import NotConfigured
 from core.expected import Outlook
 from core.messages import Ignored, Message, Refetch, Refused, Shown, Standing
@@ -151,7 +152,7 @@ class Intake:
         channel, sku, book = view.channel, view.level.sku, view.book or 0
         key = f"{channel}#drift#{sku}#{message.quantity}#{message.at:.0f}"
         mended = "it is left so while the channel is paused" if view.held else "it is put right"
-        name = channel.capitalize()
+        name = title_of(channel)
         text = f"{name} shows {message.quantity} of {sku}, not the {book} that it should by all we know; {mended}."
         entry = Entry(key, sku, "drift", 0, self._clock(), channel=channel, note=text)
         return Remark(key, sku, entry, Notice(key, "drift", sku, text), Status.APPLIED, book - message.quantity)

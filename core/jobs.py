@@ -12,6 +12,7 @@ import orjson
 from core.alert_desk import AlertDesk
 from core.auditor import Auditor
 from core.changes import Notice
+from core.channels import title_of
 from core.errors import SyncStateError
 from core.follow_up import FollowUp
 from core.ports import Store
@@ -161,7 +162,7 @@ async def watch(follow_up: FollowUp, desk: TermsDesk, now: float) -> None:
     """Raise an alert for a channel that does not answer, a graver one after an hour; clear it when it does again."""
     for health in follow_up.health():
         since = now - health.failing_since if health.failing_since else 0.0
-        name = health.name.capitalize()
+        name = title_of(health.name)
         if desk.of(health.name).paused is not None:
             await follow_up.clear("sync_failed", health.name, f"{name} is paused.")
         elif since > _SICK_AFTER:

@@ -5,25 +5,51 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from core.errors import BadInput
-from core.ports import Store
+from core.ports import Marketplace, Store
 from core.stock import Push, Told, check_sku
 
-ASIN = "[A-Z0-9]{10}"
-SHOPIFY_ID = "(gid://shopify/[A-Za-z]+/)?[0-9]{1,20}"
-_ITEM = "gid://shopify/InventoryItem/"
-_FORMS = {"amazon": (ASIN, "an ASIN such as B07XJ8C8F5"), "shopify": (SHOPIFY_ID, "the number of an inventory item")}
-_LONGEST = 200
 _WHY = "it was linked to another listing"
 
 
-def listing_id(channel: str, text: str) -> str:
+@dataclass(frozen=True, slots=True)
+class ListingForm:
+    """How a channel's listing ids look: the REST API's name for one, a pattern, and an example for people.
+
+    A bare number gets `prefix`.
+    """
+
+    field: str
+    pattern: str
+    example: str
+    prefix: str = ""
+
+
+@runtime_checkable
+class NamesListings(Protocol):
+    """A channel that says how its listing ids look; any other takes one word."""
+
+    @property
+    def listing_form(self) -> ListingForm:
+        """How they look."""
+        ...
+
+
+def form_of(channel: Marketplace) -> ListingForm:
+    """How the channel's listing ids look."""
+    if isinstance(channel, NamesListings):
+        return channel.listing_form
+    return ListingForm(channel.name, "[!-~]{1,200}", "one word")
+
+
+def listing_id(channel: Marketplace, text: str) -> str:
     """The listing's id as the channel writes it, "" for none; BadInput when it cannot be one of that channel's."""
-    form, example = _FORMS.get(channel, (f"[!-~]{{1,{_LONGEST}}}", "one word"))
-    if text and not re.fullmatch(form, text):
-        raise BadInput(f"{channel} id", f"is {example}")
-    return f"{_ITEM}{text}" if channel == "shopify" and text.isdecimal() else text
+    form = form_of(channel)
+    if text and not re.fullmatch(form.pattern, text):
+        raise BadInput(f"{channel.name} id", f"is {form.example}")
+    return f"{form.prefix}{text}" if text.isdecimal() else text
 
 
 @dataclass(frozen=True, slots=True)

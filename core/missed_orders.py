@@ -11,6 +11,7 @@ import orjson
 
 from core.alert_desk import AlertDesk
 from core.changes import Notice, Status
+from core.channels import title_of
 from core.errors import ChannelError, NotConfigured
 from core.messages import Message
 from core.orders.facts import OrderFacts
@@ -71,7 +72,7 @@ class MissedOrders:
             await self._complain(name, seen, now, error)
             return
         await self._store.save_note(_note(name), orjson.dumps(asdict(Seen(max(seen.newest, newest), now))))
-        await self._desk.resolve("sync_failed", _scope(name), f"{name.capitalize()}'s orders can be read again.")
+        await self._desk.resolve("sync_failed", _scope(name), f"{title_of(name)}'s orders can be read again.")
 
     async def _take(self, name: str, channel: RecallsOrders, since: float) -> float:
         """Commit what changed since then; returns the time of the newest change."""
@@ -93,7 +94,7 @@ class MissedOrders:
         since = now - seen.at
         if since < _SICK_AFTER:
             return
-        text = f"{name.capitalize()}'s orders could not be read for {since / 60:.0f} minutes ({error.reason})."
+        text = f"{title_of(name)}'s orders could not be read for {since / 60:.0f} minutes ({error.reason})."
         more = " One whose webhook is lost is not known meanwhile."
         await self._desk.report(Notice(f"{name}@{seen.at:.0f}", "sync_failed", "", text + more, scope=_scope(name)))
 

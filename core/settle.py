@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from core.alert_desk import AlertDesk
 from core.changes import Notice
+from core.channels import title_of
 from core.ports import Store
 from core.stock import Level, Push
 from core.words import Word
@@ -95,10 +96,10 @@ class Settler:
         before = word.level.told.get(channel)
         others = [told for name, told in word.level.told.items() if name != channel]
         if word.told.status is Push.REFUSED:
-            text = f"{channel.capitalize()} refuses the stock of {sku}: {word.told.error}."
+            text = f"{title_of(channel)} refuses the stock of {sku}: {word.told.error}."
             await self._desk.report(Notice(f"{sku}@{channel}@{word.told.error}", "sync_failed", sku, text))
         elif word.told.status is not Push.CONFIRMED or before is None or before.status is Push.CONFIRMED:
             return
         elif all(told.status is not Push.REFUSED for told in others):
-            text = f"{channel.capitalize()} shows {word.told.quantity} of {sku} again."
+            text = f"{title_of(channel)} shows {word.told.quantity} of {sku} again."
             await self._desk.resolve("sync_failed", sku, text)

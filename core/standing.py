@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import orjson
 
 from core.changes import Decision, Notice, Status
+from core.channels import title_of
 from core.listings import listed
 from core.messages import Standing
 from core.stock import Stock
@@ -54,7 +55,7 @@ class StandingChange:
         return Decision(Status.APPLIED, orjson.dumps(after), notices=(self._notice(_problems(after)),))
 
     def _notice(self, problems: tuple[str, ...]) -> Notice:
-        name, sku = self.channel.capitalize(), self.said.sku
+        name, sku = title_of(self.channel), self.said.sku
         scope = f"{sku}@{self.channel}-listing"
         notice_id = f"{self.key}@{self.said.at:.3f}"
         if not problems:

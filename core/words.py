@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core import expected
+from core.channels import title_of
 from core.expected import Outlook, Step
 from core.ports import Pushed, Want
 from core.stock import Level, Push, Told
@@ -82,6 +83,6 @@ def _drift(view: Outlook, found: int | None) -> str:
     told = view.told
     shown = found if found is not None or told is None else told.low
     return (
-        f"{view.channel.capitalize()} showed {shown} of {view.level.sku} where {view.book} were expected: somebody "
+        f"{title_of(view.channel)} showed {shown} of {view.level.sku} where {view.book} were expected: somebody "
         f"edited it there. It shows {view.wanted} again."
     )

@@ -13,10 +13,11 @@ from bot.examination import SlackExamination
 from bot.people import Workspace
 from bot.slack import Slack
 from core.errors import SyncStateError
+from core.marketplaces.plug import Plug
 from core.ports import Examined, Finding
 from core.skew import judge
 from doctor.variables import look_at_variables
-from parts import MARKETPLACES, World, make_store
+from parts import World, make_store
 from settings import Settings
 
 PATIENCE = 120.0
@@ -98,20 +99,20 @@ async def _slack(patient: Patient) -> Sequence[Finding]:
 
 
 async def _marketplaces(patient: Patient) -> Sequence[Finding]:
-    looks = await asyncio.gather(*(_marketplace(name, patient) for name in MARKETPLACES))
+    looks = await asyncio.gather(*(_marketplace(plug, patient) for plug in patient.settings.plugs))
     return [finding for findings in looks for finding in findings]
 
 
-async def _marketplace(name: str, patient: Patient) -> Sequence[Finding]:
-    title = name.capitalize()
+async def _marketplace(plug: Plug, patient: Patient) -> Sequence[Finding]:
+    title = plug.name.capitalize()
     try:
-        channel = MARKETPLACES[name](patient.settings, replace(patient.world, heard=patient.hear))
+        channel = plug.make(patient.settings.given, replace(patient.world, heard=patient.hear))
     except SyncStateError as error:
         return [Finding(title, str(error), _AGAIN)]
     try:
         if not channel.can_push:
             return [Finding(title, advice="not connected; the README says how")]
-        return await channel.examine(mend=patient.mend)
+        return await channel.examine(mend=patient.mend) if isinstance(channel, Examined) else []
     finally:
         await channel.close()
 

@@ -27,6 +27,9 @@ SHOPIFY_RETRIES = RetryPlan((10, 60, 300, 900, 1800, 2700, 3600, 5030))
 AMAZON_RETRIES = RetryPlan((30, 60, 120, 240, 480, 960, 1920, 3840))
 """As a queue would bring a message back: the visibility timeout, doubled each time."""
 
+WOOCOMMERCE_RETRIES = RetryPlan(())
+"""None at all (seen on 11.0.1): what is lost is lost."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
@@ -120,6 +123,7 @@ class Courier:
             if delay is not None:
                 await self._sleep(delay)
             if (await self._attempt(delivery, number)).succeeded:
+                self._stand_in.arrived(delivery)
                 return
         self.given_up.append(delivery)
         self._stand_in.gave_up(delivery)

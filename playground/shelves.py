@@ -5,10 +5,8 @@ from dataclasses import dataclass
 
 from core.expected import expected
 from core.house import House
-from core.marketplaces.shopify.posted import ITEM
 from core.stock import Level
-from playground.outside import AMAZON, SHOPIFY, Outside
-from playground.shopify.catalog import Policy, Variant
+from playground.outside import Outside
 
 _AT_ONCE = 200
 
@@ -52,11 +50,11 @@ async def stock_up(house: House, products: Sequence[Product]) -> Sequence[Level]
 
 
 def fill(outside: Outside, levels: Sequence[Level]) -> None:
-    """Put every SKU that is managed on sale in both shops, showing what the shop was told less what it sold since."""
+    """Put every SKU that is managed on sale in every shop, showing what the shop was told less what it sold since."""
     for level in levels:
         if level.stock.managed:
-            outside.shop.catalog.add(_variant(outside, level), _shown(level, SHOPIFY))
-            outside.seller.add_listing(level.sku, _shown(level, AMAZON), title=title_of(level.sku))
+            for name, stall in outside.stalls.items():
+                stall.put_on_sale(level.sku, title_of(level.sku), _shown(level, name), level.links.get(name, ""))
 
 
 def title_of(sku: str) -> str:
@@ -66,23 +64,6 @@ def title_of(sku: str) -> str:
 
 def _shown(level: Level, channel: str) -> int:
     return max(0, expected(level, channel) or 0)
-
-
-def _variant(outside: Outside, level: Level) -> Variant:
-    """The SKU's variant; the store remembers which inventory item it was the last time."""
-    ids = outside.shop.ids
-    linked = level.links.get(SHOPIFY, "").removeprefix(ITEM)
-    return Variant(
-        id=ids.number(),
-        item_id=int(linked) if linked.isdecimal() else ids.number(),
-        product_id=ids.number(),
-        sku=level.sku,
-        title=title_of(level.sku),
-        price="10.00",
-        tracked=True,
-        policy=Policy.DENY,
-        created_at=outside.shop.clock(),
-    )
 
 
 async def _levels(house: House) -> list[Level]:

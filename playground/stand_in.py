@@ -41,5 +41,8 @@ class StandIn:
         """Yield once at the start and then after every change."""
         return self.changes.subscribe()
 
+    def arrived(self, delivery: Delivery) -> None:
+        """Learn that `delivery` was accepted; does nothing unless overridden."""
+
     def gave_up(self, delivery: Delivery) -> None:
         """Learn that `delivery` failed at its last attempt; does nothing unless overridden."""

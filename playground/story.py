@@ -2,16 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import unquote
-
-import orjson
 
 from core.changes import Entry
-from core.marketplaces.bodies import rows, table
-from core.marketplaces.shopify.posted import ITEM
-from playground.amazon.listings_api import PREFIX
 from playground.courier import Attempt
-from playground.outside import AMAZON, SHOPIFY, Outside
+from playground.outside import Outside
 from playground.stand_in import Call
 
 _ANSWERED = 200
@@ -47,9 +41,12 @@ def story_of(entry: Entry, attempts: Sequence[Attempt], words: Sequence[Word]) -
 
 def words_of(outside: Outside) -> list[Word]:
     """Every quantity that the shops have accepted lately, oldest first."""
-    items = {f"{ITEM}{item_id}": variant.sku for item_id, variant in outside.shop.catalog.items.items()}
-    found = [Word(SHOPIFY, sku, at) for at, call in _answered(outside.shop.calls) for sku in _set_by(call, items)]
-    found += [Word(AMAZON, sku, at) for at, call in _answered(outside.seller.calls) for sku in _patched_by(call)]
+    found = [
+        Word(name, sku, at)
+        for name, stall in outside.stalls.items()
+        for at, call in _answered(stall.shop.calls)
+        for sku in stall.told_by(call)
+    ]
     return sorted(found, key=lambda word: word.at)
 
 
@@ -76,18 +73,3 @@ def _answered(calls: Iterable[Call]) -> Iterator[tuple[float, Call]]:
     for call in calls:
         if call.status == _ANSWERED and call.answered_at is not None:
             yield call.answered_at, call
-
-
-def _set_by(call: Call, items: Mapping[str, str]) -> Iterator[str]:
-    if b"inventorySetQuantities" not in call.body:
-        return
-    given = table(table(table(orjson.loads(call.body)).get("variables")).get("input"))
-    for row in rows(given.get("quantities")):
-        item = table(row).get("inventoryItemId")
-        if isinstance(item, str) and item in items:
-            yield items[item]
-
-
-def _patched_by(call: Call) -> Iterator[str]:
-    if call.method == "PATCH":
-        yield unquote(call.path.partition(PREFIX)[2].partition("/")[2])

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.cron import name_weekdays
+from core.variables import Secret
 from settings import NEEDS, VARIABLES, Settings, SettingsError, load
-from values import Secret, StoreKind
+from values import StoreKind
 from webhooks.tokens import Role
 
 SHOP = {"SHOPIFY_SHOP": "example", "SHOPIFY_LOCATION_ID": "7"}
@@ -25,6 +26,7 @@ SELLER = {
     "AMAZON_LWA_CLIENT_SECRET": "s",
     "AMAZON_LWA_REFRESH_TOKEN": "r",
 }
+SITE = {"WOOCOMMERCE_URL": "https://shop.example", "WOOCOMMERCE_KEY": "ck_1", "WOOCOMMERCE_SECRET": "cs_1"}
 FULL = {
     **SHOP,
     **SELLER,
@@ -39,6 +41,10 @@ FULL = {
     "AMAZON_LWA_CLIENT_SECRET": "lwa-s3cret",
     "AMAZON_LWA_REFRESH_TOKEN": "refresh-s3cret",
     "AMAZON_WEBHOOK_SECRET": "amazon-s3cret",
+    "WOOCOMMERCE_URL": "https://shop.example",
+    "WOOCOMMERCE_KEY": "ck_s3cret",
+    "WOOCOMMERCE_SECRET": "cs_s3cret",
+    "WOOCOMMERCE_WEBHOOK_SECRET": "woo-s3cret",
 }
 SECRETS = {
     "SYNCSTATE_API_TOKENS",
@@ -51,6 +57,9 @@ SECRETS = {
     "AMAZON_LWA_CLIENT_SECRET",
     "AMAZON_LWA_REFRESH_TOKEN",
     "AMAZON_WEBHOOK_SECRET",
+    "WOOCOMMERCE_KEY",
+    "WOOCOMMERCE_SECRET",
+    "WOOCOMMERCE_WEBHOOK_SECRET",
 }
 
 
@@ -77,7 +86,11 @@ def test_a_bare_environment_starts_on_this_machine() -> None:
     assert (settings.host, settings.port, settings.store) == ("127.0.0.1", 3000, StoreKind.SQLITE)
     assert (settings.data_dir, settings.table_prefix) == (Path("data"), "SyncState-")
     assert (settings.digest_cron, settings.timezone) == ("0 9 * * *", ZoneInfo("UTC"))
-    assert (settings.api_tokens, settings.operators, settings.shopify_webhook_secrets) == ((), frozenset(), ())
+    assert (settings.api_tokens, settings.operators, settings.given.secrets("SHOPIFY_WEBHOOK_SECRET")) == (
+        (),
+        frozenset(),
+        (),
+    )
     assert settings.slack_api_url == "https://slack.com/api/"
     assert not settings.slack_bot_token
 
@@ -90,8 +103,8 @@ def test_every_variable_is_read() -> None:
     settings = Settings.from_env({**FULL, "PORT": "8080", "HOST": "192.0.2.1", "SYNCSTATE_OPERATORS": "U1, W2"})
     assert (settings.host, settings.port) == ("192.0.2.1", 8080)
     assert settings.operators == {"U1", "W2"}
-    assert [secret.reveal() for secret in settings.shopify_webhook_secrets] == ["one-s3cret", "two-s3cret"]
-    assert (settings.shopify_shop, settings.shopify_location_id) == (
+    assert settings.given.secrets("SHOPIFY_WEBHOOK_SECRET") == ("one-s3cret", "two-s3cret")
+    assert (settings.given.text("SHOPIFY_SHOP"), settings.given.text("SHOPIFY_LOCATION_ID")) == (
         "example.myshopify.com",
         "gid://shopify/Location/7",
     )
@@ -108,7 +121,7 @@ def test_the_table_names_each_variable_once_with_its_help() -> None:
 
 def test_no_secret_shows_in_any_print_of_the_settings() -> None:
     settings = Settings.from_env(FULL)
-    texts = [repr(settings), str(settings), f"{settings.slack_bot_token}", f"{settings.shopify_webhook_secrets}"]
+    texts = [repr(settings), str(settings), f"{settings.slack_bot_token}", f"{settings.given}"]
     texts.append(repr(copy.copy(settings)))
     assert not any("s3cret" in text for text in texts)
     assert settings.slack_bot_token.reveal() == "xoxb-s3cret"
@@ -154,10 +167,15 @@ def test_secrets_are_equal_by_what_they_hold() -> None:
         ("AWS_ENDPOINT_URL", "http://[::1"),
         ("SHOPIFY_SHOP", "my shop"),
         ("SHOPIFY_LOCATION_ID", "the shelf"),
+        ("WOOCOMMERCE_URL", "shop.example"),
+        ("WOOCOMMERCE_URL", "http://shop.example"),
+        ("WOOCOMMERCE_URL", "https://shop.example/?lang=en"),
+        ("WOOCOMMERCE_KEY", "cs_s3cret"),
+        ("WOOCOMMERCE_SECRET", "ck_s3cret"),
     ],
 )
 def test_a_malformed_value_stops_the_start_by_name(name: str, text: str) -> None:
-    said = refusal(**{**SHOP, "SHOPIFY_ACCESS_TOKEN": "x", name: text})
+    said = refusal(**{**SHOP, **SITE, "SHOPIFY_ACCESS_TOKEN": "x", name: text})
     assert said.startswith(name)
     assert "s3cret" not in said
 
@@ -174,6 +192,7 @@ def test_a_malformed_value_stops_the_start_by_name(name: str, text: str) -> None
         ({"SHOPIFY_SHOP": "example", "SHOPIFY_ACCESS_TOKEN": "t"}, "SHOPIFY_LOCATION_ID"),
         ({"SHOPIFY_CLIENT_SECRET": "s"}, "SHOPIFY_CLIENT_ID"),
         *(({name: text for name, text in SELLER.items() if name != missing}, missing) for missing in SELLER),
+        *(({name: text for name, text in SITE.items() if name != missing}, missing) for missing in SITE),
     ],
 )
 def test_what_makes_no_sense_alone_stops_the_start_by_name(env: dict[str, str], missing: str) -> None:
@@ -182,7 +201,7 @@ def test_what_makes_no_sense_alone_stops_the_start_by_name(env: dict[str, str], 
 
 def test_webhook_secrets_make_sense_alone() -> None:
     settings = Settings.from_env({"SHOPIFY_WEBHOOK_SECRET": "a", "AMAZON_WEBHOOK_SECRET": "b"})
-    assert settings.amazon_webhook_secret.reveal() == "b"
+    assert settings.given.secret("AMAZON_WEBHOOK_SECRET") == "b"
 
 
 @pytest.mark.parametrize(("name", "text"), [("SLACK_BOT_TOKEN", "xapp-1"), ("SLACK_APP_TOKEN", "xoxb-1")])
@@ -194,7 +213,20 @@ def test_swapped_slack_tokens_are_noticed(name: str, text: str) -> None:
 @pytest.mark.parametrize("text", ["example", "Example.myshopify.com", "https://example.myshopify.com/"])
 def test_a_shop_may_be_written_in_several_ways(text: str) -> None:
     settings = Settings.from_env({**SHOP, "SHOPIFY_SHOP": text, "SHOPIFY_ACCESS_TOKEN": "t"})
-    assert settings.shopify_shop == "example.myshopify.com"
+    assert settings.given.text("SHOPIFY_SHOP") == "example.myshopify.com"
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("https://shop.example/", "https://shop.example"),
+        ("https://shop.example/store/wp-json/wc/v3/", "https://shop.example/store"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("http://localhost", "http://localhost"),
+    ],
+)
+def test_a_site_may_be_written_in_several_ways(text: str, url: str) -> None:
+    assert Settings.from_env({**SITE, "WOOCOMMERCE_URL": text}).given.text("WOOCOMMERCE_URL") == url
 
 
 def test_older_names_are_read_and_newer_ones_win() -> None:

@@ -11,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from core.linking import form_of
 from core.service import Service
 from webhooks.answers import answer
 from webhooks.api import alerts, channels, inventory, ledger, mapping
 from webhooks.api.endpoint import Guard, Operation, api_routes
-from webhooks.doors import doors
+from webhooks.doors import doors, entrances
 from webhooks.errors import exception_handlers
 from webhooks.gate import Gate
 from webhooks.health import Health
@@ -71,19 +72,23 @@ class Terms:
     warnings: Sequence[Callable[[], str]] = ()
 
 
-def routes(service: Service, terms: Terms, registry: CollectorRegistry, fresh_id: Callable[[], str]) -> list[BaseRoute]:
+def routes(service: Service, terms: Terms, registry: CollectorRegistry) -> list[BaseRoute]:
     """All routes but Slack's, for Starlette; the busiest stand first. Metrics go into `registry`."""
     metrics = Metrics(registry)
     health = Health(service, terms.draining, terms.warnings)
     webhooks = Gate(terms.webhooks_at_once)
-    ways_in = doors(service.marketplaces, fresh_id, unsigned=terms.unsigned)
-    description = describe(API, tuple(ways_in))
+    ways_in = doors(service.marketplaces)
+    forms = [form_of(channel) for channel in service.marketplaces.values()]
+    description = describe(API, ways_in, forms)
 
     async def show_description(_: Request) -> Response:
         return answer(description)
 
     return [
-        *(Route(path, Webhook(service, door, webhooks, metrics), methods=["POST"]) for path, door in ways_in.items()),
+        *(
+            Route(path, Webhook(service, entrance, webhooks, metrics), methods=["POST"])
+            for path, entrance in entrances(ways_in, unsigned=terms.unsigned).items()
+        ),
         *api_routes(API, Guard(service, terms.tokens, Gate(terms.calls_at_once))),
         Route("/api/openapi.json", show_description),
         Route("/health", health.alive),

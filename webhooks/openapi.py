@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from core.alerts import Severity
+from core.doors import Door, Takes
+from core.linking import ListingForm
 from webhooks.api.call import MOST_LIMIT
 from webhooks.api.endpoint import Operation
-from webhooks.schemas import SCHEMAS, SKU, TEXT, Schema, one_of, ref, up_to
+from webhooks.doors import path_of
+from webhooks.schemas import SCHEMAS, SKU, TEXT, Schema, mappings, one_of, ref, up_to
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -26,15 +29,13 @@ PARAMETERS: Mapping[str, Schema] = {
 PATH_SCHEMAS: Mapping[str, Schema] = {"sku": SKU, "severity": one_of(Severity), "alert_id": TEXT, "channel": TEXT}
 PROOFS: Mapping[str, Schema] = {
     "token": {"type": "http", "scheme": "bearer", "description": "A token of SYNCSTATE_API_TOKENS"},
-    "shopify": {"type": "apiKey", "in": "header", "name": "X-Shopify-Hmac-SHA256"},
-    "amazon": {"type": "http", "scheme": "bearer", "description": "AMAZON_WEBHOOK_SECRET"},
     "slack": {"type": "apiKey", "in": "header", "name": "X-Slack-Signature"},
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One method on one path as it is described; `proof` names one of PROOFS, or is empty where nothing is asked."""
+    """One method on one path as it is described; `proof` names a security scheme, "" where nothing is asked."""
 
     method: str
     path: str
@@ -47,9 +48,10 @@ class Entry:
     reads: str = JSON
 
 
-WEBHOOKS = {
-    "/webhook/shopify": ("Take a Shopify webhook of any topic, or an order in the short form", "Order", "Receipt"),
-    "/webhook/amazon/return": ("Take a return, as the seller's own systems report it", "ReturnReport", "ReturnReceipt"),
+TAKEN = {
+    Takes.NOTICE: ("Message", "Receipt"),
+    Takes.ORDER: ("Order", "Receipt"),
+    Takes.RETURN: ("ReturnReport", "ReturnReceipt"),
 }
 OTHERS = (
     Entry("POST", "/slack/events", "Take a command, a button or an event from Slack", proof="slack", reads=FORM),
@@ -61,9 +63,13 @@ OTHERS = (
 )
 
 
-def describe(operations: Sequence[Operation], webhooks: Iterable[str]) -> Mapping[str, Any]:
-    """The whole description; `webhooks` are the paths that marketplaces post to."""
-    entries = [*map(_webhook, webhooks), *map(_operation, operations), *OTHERS]
+def describe(
+    operations: Sequence[Operation], ways_in: Mapping[str, Sequence[Door]], forms: Sequence[ListingForm]
+) -> Mapping[str, Any]:
+    """The whole description; `ways_in` are the doors of each channel, `forms` how channels name listings."""
+    webhooks = [_webhook(channel, door) for channel, doors in ways_in.items() for door in doors]
+    proofs = {channel: _proof(door.proof) for channel, doors in ways_in.items() for door in doors if door.proof}
+    entries = [*webhooks, *map(_operation, operations), *OTHERS]
     paths: dict[str, dict[str, Any]] = {}
     for entry in entries:
         paths.setdefault(entry.path, {})[entry.method.lower()] = _describe(entry)
@@ -76,8 +82,8 @@ def describe(operations: Sequence[Operation], webhooks: Iterable[str]) -> Mappin
         },
         "paths": paths,
         "components": {
-            "schemas": SCHEMAS,
-            "securitySchemes": PROOFS,
+            "schemas": {**SCHEMAS, **mappings(forms)},
+            "securitySchemes": {**PROOFS, **proofs},
             "responses": {"Error": {"description": "Why not", "content": {JSON: {"schema": ref("Error")}}}},
         },
     }
@@ -88,10 +94,15 @@ def _operation(row: Operation) -> Entry:
     return Entry(row.method, path, row.summary, row.gives, row.takes, "token", row.params)
 
 
-def _webhook(path: str) -> Entry:
-    summary, takes, gives = WEBHOOKS.get(path, ("Take a notification", "Message", "Receipt"))
-    proof = path.split("/")[2]
-    return Entry("POST", path, summary, gives, takes, proof if proof in PROOFS else "")
+def _webhook(channel: str, door: Door) -> Entry:
+    takes, gives = TAKEN[door.takes]
+    return Entry("POST", path_of(door), door.summary, gives, takes, channel if door.proof else "")
+
+
+def _proof(header: str) -> Schema:
+    if header.lower() == "authorization":
+        return {"type": "http", "scheme": "bearer"}
+    return {"type": "apiKey", "in": "header", "name": header}
 
 
 def _describe(entry: Entry) -> Mapping[str, Any]:

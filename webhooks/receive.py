@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any
 
@@ -32,7 +32,7 @@ def nobody(_: Scope, __: Headers) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class Entrance:
     """How one route reads what comes in: its proof (not asked where `is_open`), what it says, how the answer is put."""
 
     channel: str
@@ -41,16 +41,20 @@ class Door:
     describe: Callable[[Receipt, Sequence[Message]], Mapping[str, Any]]
     is_open: Callable[[Scope, Headers], bool] = nobody
 
+    def opened(self, to: Callable[[Scope, Headers], bool]) -> Entrance:
+        """The same, open to some without proof."""
+        return replace(self, is_open=to)
+
 
 class Webhook:
-    """The ASGI app behind one door; 200 only after the commit is durable."""
+    """The ASGI app behind one entrance; 200 only after the commit is durable."""
 
-    def __init__(self, service: Service, door: Door, gate: Gate, metrics: Metrics) -> None:
+    def __init__(self, service: Service, entrance: Entrance, gate: Gate, metrics: Metrics) -> None:
         self._service = service
-        self._door = door
+        self._entrance = entrance
         self._gate = gate
-        self._counter = cache(partial(metrics.webhooks.labels, door.channel))
-        self._seconds = metrics.seconds.labels(door.channel)
+        self._counter = cache(partial(metrics.webhooks.labels, entrance.channel))
+        self._seconds = metrics.seconds.labels(entrance.channel)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; raises what `webhooks.errors` maps."""
@@ -64,16 +68,16 @@ class Webhook:
             raise
         finally:
             self._counter(outcome).inc()
-        await send_answer(send, self._door.describe(receipt, messages))
+        await send_answer(send, self._entrance.describe(receipt, messages))
 
     async def _take(self, scope: Scope, receive: Receive) -> tuple[Receipt, Sequence[Message]]:
-        door = self._door
+        entrance = self._entrance
         headers = read_headers(scope)
         body = await read_body(headers, receive)
-        if not door.is_open(scope, headers):
-            door.verify(headers, body)
-        messages = door.parse(headers, body, self._service.clock())
-        return await self._service.receive(door.channel, messages), messages
+        if not entrance.is_open(scope, headers):
+            entrance.verify(headers, body)
+        messages = entrance.parse(headers, body, self._service.clock())
+        return await self._service.receive(entrance.channel, messages), messages
 
 
 def describe_order(receipt: Receipt, _: Sequence[Message]) -> Mapping[str, Any]:

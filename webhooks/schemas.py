@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from core.alerts import KINDS, Severity, State
 from core.changes import Progress, Status
-from core.linking import ASIN, SHOPIFY_ID
+from core.linking import ListingForm
 from core.returns.case import Verdict
 from core.returns.rulings import Action
 from core.rules import MOST_LISTED
@@ -143,16 +143,6 @@ SCHEMAS: Mapping[str, Schema] = {
     ),
     "Alerts": record(count=COUNT, alerts=list_of(ref("Alert")), cursor=CURSOR),
     "AlertsOfSeverity": record(severity=one_of(Severity), count=COUNT, alerts=list_of(ref("Alert")), cursor=CURSOR),
-    "Mapping": record(sku=SKU, asin=or_null(TEXT), shopify=or_null(TEXT)),
-    "MappingChange": {
-        **fields(
-            "sku",
-            sku=SKU,
-            asin={"type": "string", "pattern": f"^({ASIN})?$"},
-            shopify={"type": "string", "pattern": f"^({SHOPIFY_ID})?$"},
-        ),
-        "anyOf": [{"required": ["asin"]}, {"required": ["shopify"]}],
-    },
     "Channels": record(channels=list_of(record(**_CHANNEL))),
     "Channel": record(**_CHANNEL, rule=_RULE),
     "ChannelChange": fields(paused=FLAG, dryRun=FLAG, rule=or_null(_RULE)),
@@ -190,3 +180,13 @@ SCHEMAS: Mapping[str, Schema] = {
     "NotReady": record(ok=FLAG, status=TEXT, reasons=list_of(TEXT), error=record(code=TEXT, message=TEXT)),
     "Description": {"type": "object"},
 }
+
+
+def mappings(forms: Sequence[ListingForm]) -> Mapping[str, Schema]:
+    """How a SKU's listings go in and out, where channels name them like this."""
+    patterns = {form.field: {"type": "string", "pattern": f"^({form.pattern})?$"} for form in forms}
+    any_of = {"anyOf": [{"required": [name]} for name in patterns]} if patterns else {}
+    return {
+        "Mapping": record(sku=SKU, **{name: or_null(TEXT) for name in patterns}),
+        "MappingChange": {**fields("sku", sku=SKU, **patterns), **any_of},
+    }

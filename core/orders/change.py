@@ -8,10 +8,18 @@ from dataclasses import dataclass, replace
 from core.changes import Decision, Entry, Notice, Progress, Status
 from core.orders.codec import dump, load
 from core.orders.facts import OrderFacts, RefusedLine
-from core.orders.known import Line, Order, learn, target
+from core.orders.known import Line, Order, extra, learn, target
 from core.stock import Move, Stock
 
 SKUS_AT_ONCE = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Units that a SKU's stock loses, and by how many more its own listing on the channel is lower."""
+
+    units: int = 0
+    own: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,13 @@ class OrderChange:
         before = load(known) if known else None
         counted = {sku: stock[sku].counted_at for sku in self._needs(before)}
         learnt = learn(before, self.facts, counted, self.at)
-        refused = tuple(line for line in self.facts.refused if line.line_id not in learnt.parked)
+        # What lost its SKU since it was counted stays counted.
+        counted_lines = learnt.lines.keys() if self.facts.whole else ()
+        refused = tuple(
+            line
+            for line in self.facts.refused
+            if line.line_id not in learnt.parked and line.line_id not in counted_lines
+        )
         if refused:
             learnt = replace(learnt, parked=learnt.parked + tuple(line.line_id for line in refused))
         order, shifts, more = _settle(learnt, before, counted)
@@ -51,7 +65,7 @@ class OrderChange:
         return Decision(
             status=Status.PARKED if refused and not self.facts.lines else status,
             known=dump(replace(order, revision=revision)),
-            moves=tuple(self._move(sku, units) for sku, units in shifts.items() if units),
+            moves=tuple(self._move(sku, shift) for sku, shift in shifts.items() if shift.units or shift.own),
             entries=self._entries(revision, shifts, before) + self._parked(revision, refused),
             notices=self._unlisted(order, before, counted) + self._refused(revision, refused),
             more=more,
@@ -62,13 +76,13 @@ class OrderChange:
         kept = [line.sku for line in before.lines.values()] if before else []
         return tuple(dict.fromkeys([sku for sku in said + kept if sku]))
 
-    def _move(self, sku: str, units: int) -> Move:
-        made_at = self.facts.created_at or 0.0
-        return Move(sku, delta=-units, sold=units, channel=self.facts.channel, own=units, made_at=made_at)
+    def _move(self, sku: str, shift: Shift) -> Move:
+        made_at, units = self.facts.created_at or 0.0, shift.units
+        return Move(sku, delta=-units, sold=units, channel=self.facts.channel, own=shift.own, made_at=made_at)
 
-    def _entries(self, revision: int, shifts: Mapping[str, int], before: Order | None) -> tuple[Entry, ...]:
+    def _entries(self, revision: int, shifts: Mapping[str, Shift], before: Order | None) -> tuple[Entry, ...]:
         seen = _skus(before)
-        told = [(sku, units) for sku, units in shifts.items() if units or sku not in seen]
+        told = [(sku, shift.units) for sku, shift in shifts.items() if shift.units or sku not in seen]
         return tuple(
             Entry(
                 tx_id=self.key if revision == 0 and index == 0 else f"{self.key}#{revision}.{index}",
@@ -123,21 +137,22 @@ def _skus(order: Order | None) -> set[str]:
 
 def _settle(
     order: Order, before: Order | None, counted: Mapping[str, float | None]
-) -> tuple[Order, dict[str, int], bool]:
+) -> tuple[Order, dict[str, Shift], bool]:
     """The order with what it takes applied, for the first SKUs that have news; the others' lines stay as they were."""
     kept = before.lines if before else {}
     lines: dict[str, Line] = {}
-    shifts: dict[str, int] = {}
+    shifts: dict[str, Shift] = {}
     more = False
     for line_id, line in order.lines.items():
         old = kept.get(line_id)
-        units = target(order, line, counted.get(line.sku))
-        new = line if units == line.applied else replace(line, applied=units)
+        counted_at = counted.get(line.sku)
+        new = replace(line, applied=target(order, line, counted_at), extra_applied=extra(order, line, counted_at))
         if new != old and line.sku not in shifts and len(shifts) >= SKUS_AT_ONCE:
             more = True
             lines |= {line_id: old} if old else {}
             continue
         lines[line_id] = new
         if new != old:
-            shifts[line.sku] = shifts.get(line.sku, 0) + new.applied - line.applied
+            known = shifts.get(line.sku, Shift())
+            shifts[line.sku] = Shift(known.units + new.applied - line.applied, known.own + new.own - line.own)
     return replace(order, lines=lines), shifts, more

@@ -15,22 +15,21 @@ _LAYOUT = 1
 def dump(order: Order) -> bytes:
     """The order as bytes that `load` reads back equal."""
     lines = {key: _dump_line(line) for key, line in order.lines.items()}
-    return orjson.dumps(
-        [_LAYOUT, order.seen, order.created_at, order.cancelled_at, order.revision, lines, order.parked]
-    )
+    known = [_LAYOUT, order.seen, order.created_at, order.cancelled_at, order.revision, lines, order.parked]
+    return orjson.dumps(known if order.whole_at < 0 else [*known, order.whole_at])
 
 
 def load(data: bytes) -> Order:
     """The order that `dump` wrote."""
-    _, seen, created_at, cancelled_at, revision, lines, parked = orjson.loads(data)
+    _, seen, created_at, cancelled_at, revision, lines, parked, *rest = orjson.loads(data)
     known = {key: _load_line(line) for key, line in lines.items()}
-    return Order(seen, created_at, cancelled_at, revision, known, tuple(parked))
+    return Order(seen, created_at, cancelled_at, revision, known, tuple(parked), *rest)
 
 
 def _dump_line(line: Line) -> list[Any]:
     refunds = {key: [r.quantity, r.restocked, _finite(r.at)] for key, r in line.refunds.items()}
     flags = int(line.early) + 2 * int(line.early_cancel)
-    return [
+    known = [
         line.sku,
         line.at,
         line.quantity,
@@ -41,14 +40,14 @@ def _dump_line(line: Line) -> list[Any]:
         _finite(line.kept_at),
         line.applied,
     ]
+    return [*known, line.extra, line.extra_applied] if line.extra or line.extra_applied else known
 
 
 def _load_line(data: list[Any]) -> Line:
-    sku, at, quantity, removed, refunds, flags, kept_before, kept_at, applied = data
+    sku, at, quantity, removed, refunds, flags, kept_before, kept_at, applied, *rest = data
     known = {key: Refunded(r[0], r[1], _infinite(r[2])) for key, r in refunds.items()}
-    return Line(
-        sku, at, quantity, removed, known, bool(flags & 1), bool(flags & 2), kept_before, _infinite(kept_at), applied
-    )
+    early, early_cancel, kept = bool(flags & 1), bool(flags & 2), _infinite(kept_at)
+    return Line(sku, at, quantity, removed, known, early, early_cancel, kept_before, kept, applied, *rest)
 
 
 def _finite(at: float) -> float | None:

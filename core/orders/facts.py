@@ -7,12 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class LineFact:
-    """A line as one snapshot of its order shows it: `removed` units left it by an edit that no refund explains."""
+    """A line as one snapshot of its order shows it: `removed` units left it by an edit that no refund explains.
+
+    `extra`: by so many units more than the line holds has the channel lowered its own listing for it (below 0: fewer).
+    """
 
     line_id: str
     sku: str
     quantity: int
     removed: int = 0
+    extra: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,10 @@ class RefusedLine:
 
 @dataclass(frozen=True, slots=True)
 class OrderFacts:
-    """What one message says about an order. Times are epoch seconds; a message without a snapshot has no `lines`."""
+    """What one message says about an order. Times are epoch seconds; a message without a snapshot has no `lines`.
+
+    `whole`: a line that the snapshot does not name has left the order. Elsewhere such a line is just not spoken of.
+    """
 
     channel: str
     order_id: str
@@ -49,3 +56,4 @@ class OrderFacts:
     lines: tuple[LineFact, ...] = ()
     refunds: tuple[RefundFact, ...] = ()
     refused: tuple[RefusedLine, ...] = ()
+    whole: bool = False

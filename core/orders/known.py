@@ -27,7 +27,8 @@ class Line:
 
     `at` is the time of the newest snapshot and `quantity` None until there was one. `early`: seen before the SKU was
     managed. `kept_before`: the units it had at the SKU's first count, as well as the snapshot of time `kept_at` tells.
-    `applied`: the units it has taken from stock so far (below 0: put back).
+    `applied`: the units it has taken from stock so far (below 0: put back). `extra` is the newest snapshot's, and
+    `extra_applied` as much of it as the channel's own sales were told so far.
     """
 
     sku: str
@@ -40,11 +41,21 @@ class Line:
     kept_before: int = 0
     kept_at: float = math.inf
     applied: int = 0
+    extra: int = 0
+    extra_applied: int = 0
+
+    @property
+    def own(self) -> int:
+        """The units by which the channel's own listing is lower for it, as far as its own sales were told."""
+        return self.applied + self.extra_applied
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """All that is known about one order; `seen` is when the ledger first heard of it; `parked` names refused lines."""
+    """All that is known about one order; `seen` is when the ledger first heard of it; `parked` names refused lines.
+
+    `whole_at` is the time of the newest snapshot that names every line.
+    """
 
     seen: float
     created_at: float | None = None
@@ -52,12 +63,14 @@ class Order:
     revision: int = 0
     lines: dict[str, Line] = field(default_factory=dict)
     parked: tuple[str, ...] = ()
+    whole_at: float = -1.0
 
 
 def learn(order: Order | None, facts: OrderFacts, counted: dict[str, float | None], now: float) -> Order:
     """The order with the facts added; `counted` says since when (epoch s) each SKU is managed."""
     known = order or Order(seen=now)
-    lines = dict(known.lines)
+    whole_at = max(known.whole_at, facts.updated_at) if facts.whole else known.whole_at
+    lines = _still_there(known, facts)
     for fact in facts.lines:
         line = _line(lines, fact.line_id, fact.sku)
         counted_at = counted.get(line.sku)
@@ -65,6 +78,7 @@ def learn(order: Order | None, facts: OrderFacts, counted: dict[str, float | Non
         lines[fact.line_id] = _with_snapshot(line, fact, facts.updated_at, since)
     for refund in facts.refunds:
         lines[refund.line_id] = _with_refund(_line(lines, refund.line_id, refund.sku), refund, counted)
+    lines = {key: _unless_gone(line, whole_at, known, counted) for key, line in lines.items()}
     if facts.cancelled_at is not None:
         lines = {key: _with_cancel(line, counted) for key, line in lines.items()}
     return replace(
@@ -72,6 +86,7 @@ def learn(order: Order | None, facts: OrderFacts, counted: dict[str, float | Non
         created_at=_earliest(known.created_at, facts.created_at),
         cancelled_at=_earliest(known.cancelled_at, facts.cancelled_at),
         lines=lines,
+        whole_at=whole_at,
     )
 
 
@@ -87,6 +102,30 @@ def target(order: Order, line: Line, counted_at: float | None) -> int:
     cancelled = line.early_cancel or (order.cancelled_at is not None and order.cancelled_at < since)
     before = None if line.quantity is None else line.kept_before
     return now - _held(before, 0, [refund for refund in refunds if refund.at < since], cancelled=cancelled)
+
+
+def _still_there(order: Order, facts: OrderFacts) -> dict[str, Line]:
+    """The lines; one that a whole snapshot names without saying all of it is as it was, and still there."""
+    named = {line.line_id for line in facts.refused} if facts.whole else set()
+    return {
+        key: replace(line, at=facts.updated_at) if key in named and line.at < facts.updated_at else line
+        for key, line in order.lines.items()
+    }
+
+
+def _unless_gone(line: Line, whole_at: float, order: Order, counted: dict[str, float | None]) -> Line:
+    """The line, without units where the newest snapshot that names every line does not name it."""
+    if line.at >= whole_at:
+        return line
+    counted_at = counted.get(line.sku)
+    since = None if counted_at is None else _since(order, counted_at)
+    return _with_snapshot(line, LineFact("", line.sku, 0), whole_at, since)
+
+
+def extra(order: Order, line: Line, counted_at: float | None) -> int:
+    """What the channel lowered its own listing by beyond what the line holds; of older orders that was long ago."""
+    since = math.inf if counted_at is None else _since(order, counted_at)
+    return 0 if _is_prior(order, line, since) or counted_at is None else line.extra
 
 
 def _since(order: Order, counted_at: float) -> float:
@@ -110,8 +149,9 @@ def _line(lines: dict[str, Line], line_id: str, sku: str) -> Line:
 
 
 def _with_snapshot(line: Line, fact: LineFact, at: float, since: float | None) -> Line:
-    if (line.at, line.quantity or 0, line.removed) < (at, fact.quantity, fact.removed):
-        line = replace(line, at=at, quantity=fact.quantity, removed=fact.removed)
+    before = (line.at, line.quantity or 0, line.removed, line.extra)
+    if before < (at, fact.quantity, fact.removed, fact.extra):
+        line = replace(line, at=at, quantity=fact.quantity, removed=fact.removed, extra=fact.extra)
     if since is None:
         return replace(line, early=True, kept_before=(line.quantity or 0) - line.removed, kept_at=line.at)
     kept = fact.quantity - fact.removed

@@ -5,14 +5,12 @@ from typing import Any, TypeAlias
 
 from core.errors import BadInput
 from core.stock import check_quantity, check_sku
-from playground.amazon.seller import Return
 from playground.errors import RefusedError
 from playground.faults import Fault
-from playground.outside import AMAZON, SHOPIFY, SLACK, Outside
+from playground.outside import SLACK, Outside
 from playground.page import people
 from playground.page.fields import flag, text
-from playground.page.orders import newest_of_seller, newest_of_shop
-from playground.shopify.orders import RestockType
+from playground.stall import Stall
 
 Fields: TypeAlias = Mapping[str, Any]
 Action: TypeAlias = Callable[[Outside, Fields], Awaitable[None]]
@@ -21,34 +19,23 @@ _FAULTS = (Fault.OFFLINE, Fault.DUPLICATE)
 
 
 async def buy(outside: Outside, fields: Fields) -> None:
-    """A buyer takes `quantity` of `sku` in `shop`; on Amazon the payment goes through at once."""
-    wanted = [(check_sku(fields.get("sku")), check_quantity(fields.get("quantity")))]
-    if _shop(fields) == SHOPIFY:
-        outside.shop.buy(wanted)
-    else:
-        outside.seller.confirm(outside.seller.buy(wanted).id)
+    """A buyer takes `quantity` of `sku` in `shop`, and pays."""
+    _stall(outside, fields).buy(check_sku(fields.get("sku")), check_quantity(fields.get("quantity")))
 
 
 async def cancel(outside: Outside, fields: Fields) -> None:
     """The newest open order of `shop` is cancelled, and its units go back on sale."""
-    if _shop(fields) == SHOPIFY:
-        outside.shop.cancel(newest_of_shop(outside.shop).id)
-    else:
-        outside.seller.cancel(newest_of_seller(outside.seller).id)
+    _stall(outside, fields).cancel()
 
 
 async def refund(outside: Outside, fields: Fields) -> None:
-    """One unit of the newest Shopify order is refunded; `restock`: it goes back on sale."""
-    order = newest_of_shop(outside.shop)
-    line = next(line for line in order.lines if line.current_quantity)
-    kind = RestockType.CANCEL if flag(fields, "restock") else RestockType.NO_RESTOCK
-    outside.shop.refund(order.id, line.id, 1, kind)
+    """One unit of the newest open order of `shop` (Shopify's) is refunded; `restock`: it goes back on sale."""
+    _stall(outside, {"shop": "shopify", **fields}).refund(restock=flag(fields, "restock"))
 
 
 async def send_back(outside: Outside, fields: Fields) -> None:
-    """One unit of the newest Amazon order comes back, in the state that `disposition` names."""
-    order = newest_of_seller(outside.seller)
-    outside.seller.return_item(Return(order.items[0].sku, 1, text(fields, "disposition"), order_id=order.id))
+    """One unit of the newest open order of `shop` (Amazon's) comes back, in the state that `disposition` names."""
+    _stall(outside, {"shop": "amazon", **fields}).send_back(text(fields, "disposition"))
 
 
 async def switch(outside: Outside, fields: Fields) -> None:
@@ -83,8 +70,8 @@ ACTIONS: Mapping[str, Action] = {
 REFUSED = (RefusedError, LookupError, ValueError)
 
 
-def _shop(fields: Fields) -> str:
-    name = text(fields, "shop")
-    if name not in (SHOPIFY, AMAZON):
-        raise BadInput("shop", f"must be {SHOPIFY} or {AMAZON}")
-    return name
+def _stall(outside: Outside, fields: Fields) -> Stall:
+    found = outside.stalls.get(text(fields, "shop"))
+    if found is None:
+        raise BadInput("shop", f"must be {' or '.join(outside.stalls)}")
+    return found

@@ -12,14 +12,12 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 
 from core.errors import BadPayload
-from playground.amazon.app import amazon_app
 from playground.door import hang_up
 from playground.live import Live
-from playground.outside import AMAZON, BELOW, SHOPIFY, SLACK, Outside
+from playground.outside import BELOW, SLACK, Outside
 from playground.page.actions import ACTIONS, REFUSED
 from playground.page.guard import Guard
 from playground.page.state import Page
-from playground.shopify.app import shopify_app
 from playground.slack.api import slack_app
 from playground.slack.seed import PEOPLE
 from webhooks.answers import answer
@@ -47,8 +45,7 @@ def page_routes(page: Page, outside: Outside, live: Live) -> list[BaseRoute]:
         "/playground": controls.routes(),
         "/page": [Route("/{name}", show_file)],
         BELOW: [
-            Mount(f"/{SHOPIFY}", shopify_app(outside.shop, hang_up)),
-            Mount(f"/{AMAZON}", amazon_app(outside.seller, hang_up)),
+            *(Mount(f"/{name}", stall.app(hang_up)) for name, stall in outside.stalls.items()),
             Mount(f"/{SLACK}", slack_app(outside.workspace)),
         ],
     }

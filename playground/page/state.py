@@ -12,7 +12,7 @@ from playground.errors import RefusedError
 from playground.faults import Fault
 from playground.outside import Outside
 from playground.page.conversations import show_slack
-from playground.page.orders import last_order, name_of
+from playground.page.orders import last_order
 from playground.shelves import title_of
 from playground.story import Word, story_of, words_of
 
@@ -41,7 +41,7 @@ class Page:
         levels = (await self._service.list_levels("", _SKUS)).items
         health = {each.name: each for each in await self._service.channels()}
         return {
-            "now": self._outside.shop.clock(),
+            "now": self._outside.clock(),
             "slack": show_slack(self._outside.workspace, person),
             "commands": COMMANDS,
             "shops": [self._shop(name, health.get(name)) for name in self._outside.shops],
@@ -56,7 +56,7 @@ class Page:
             "faults": [fault.value for fault in shop.faults.active()],
             "online": not shop.faults.is_on(Fault.OFFLINE),
             "waiting": not self._outside.couriers[name].idle,
-            "order": last_order(shop),
+            "order": last_order(self._outside.stalls[name]),
             "owed": health.owed if health else 0,
             "error": health.error if health else "",
             "last_success": health.last_success if health else 0,
@@ -78,7 +78,7 @@ class Page:
     def _listing(self, name: str, level: Level) -> Json:
         told = level.told.get(name)
         try:
-            shows: int | None = self._outside.shops[name].quantity(level.sku)
+            shows: int | None = self._outside.stalls[name].quantity(level.sku)
         except RefusedError:
             shows = None
         return {"shows": shows, "status": told.status if told else "", "error": told.error if told else ""}
@@ -90,6 +90,10 @@ class Page:
         words = words_of(self._outside)
         return [self._entry(entry, words) for entry in entries[:_ROWS]]
 
+    def _order_name(self, entry: Entry) -> str:
+        stall = self._outside.stalls.get(entry.channel)
+        return stall.name_of(entry.order_id) if stall else entry.order_id
+
     def _entry(self, entry: Entry, words: Sequence[Word]) -> Json:
         row: Json = {
             "id": entry.tx_id,
@@ -98,7 +102,7 @@ class Page:
             "sku": entry.sku,
             "delta": entry.delta,
             "channel": entry.channel,
-            "order": name_of(self._outside.shop, entry.order_id),
+            "order": self._order_name(entry),
             "actor": entry.actor,
             "note": entry.note,
             "status": entry.status,

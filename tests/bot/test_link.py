@@ -5,14 +5,21 @@ from pathlib import Path
 
 import pytest
 
+from core.marketplaces.shopify import Shopify
 from core.stock import Push
 from tests.bot.room import HOME, Room, a_room, another_instance, text_of
 from tests.core.stand_ins import StandInChannel, until
 
 
+class StandInShop(StandInChannel):
+    """One whose listings have ids like Shopify's."""
+
+    listing_form = Shopify.listing_form
+
+
 @pytest.fixture
 def shopify() -> StandInChannel:
-    return StandInChannel("shopify")
+    return StandInShop("shopify")
 
 
 async def test_a_link_is_told_by_name_and_the_channel_hears_the_stock(tmp_path: Path, shopify: StandInChannel) -> None:

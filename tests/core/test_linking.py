@@ -8,7 +8,13 @@ from core.errors import BadInput
 from core.house import House
 from core.linking import listing_id
 from core.stock import Push
+from parts import World
+from plugs import PLUGS
+from settings import Settings
 from tests.core.stand_ins import StandInChannel, SteppedStore, until
+
+WORLD = World()
+CHANNELS = {plug.name: plug.make(Settings.from_env({}).given, WORLD) for plug in PLUGS}
 
 
 @pytest.mark.parametrize(
@@ -18,11 +24,11 @@ from tests.core.stand_ins import StandInChannel, SteppedStore, until
         ("shopify", "gid://shopify/InventoryItem/491", "gid://shopify/InventoryItem/491"),
         ("amazon", "B07XJ8C8F5", "B07XJ8C8F5"),
         ("shopify", "", ""),
-        ("woocommerce", "12:34", "12:34"),
+        ("other", "12:34", "12:34"),
     ],
 )
 def test_an_id_is_written_as_its_channel_writes_it(channel: str, text: str, listing: str) -> None:
-    assert listing_id(channel, text) == listing
+    assert listing_id(CHANNELS.get(channel, StandInChannel(channel)), text) == listing
 
 
 @pytest.mark.parametrize(
@@ -30,7 +36,7 @@ def test_an_id_is_written_as_its_channel_writes_it(channel: str, text: str, list
 )
 def test_what_cannot_be_an_id_is_refused(channel: str, text: str) -> None:
     with pytest.raises(BadInput, match=f"{channel} id"):
-        listing_id(channel, text)
+        listing_id(CHANNELS.get(channel, StandInChannel(channel)), text)
 
 
 async def is_told(store: SteppedStore) -> bool:

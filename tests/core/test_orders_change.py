@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.adjustments import Adjustment
 from core.changes import Outcome, Status
 from core.orders.change import SKUS_AT_ONCE, OrderChange
 from core.orders.facts import LineFact, OrderFacts, RefundFact, RefusedLine
+from core.stock import Move, Stock
 from tests.core.stand_ins import DAY, NOON, Books
 
 
@@ -217,3 +220,53 @@ def test_many_messages_of_one_order_in_one_group_end_as_one_after_another(books:
         Status.APPLIED,
     ]
     assert books.on_hand("A") == 8
+
+
+def whole(at: float, *lines: LineFact, refused: tuple[RefusedLine, ...] = ()) -> OrderFacts:
+    """A snapshot that names every line."""
+    return OrderFacts("shopify", "9", "order_update", NOON, at, lines=lines, refused=refused, whole=True)
+
+
+@given(st.permutations([0, 1, 2, 3]), st.lists(st.integers(0, 3), max_size=4))
+def test_a_line_that_a_whole_snapshot_does_not_name_has_left_in_whatever_order_they_come(
+    order: list[int], again: list[int]
+) -> None:
+    a, b = LineFact("1", "A", 3), LineFact("2", "B", 4)
+    snapshots = [
+        whole(NOON + 1, a),
+        whole(NOON + 2, a, b),
+        whole(NOON + 3, b),
+        whole(NOON + 4, b, LineFact("3", "A", 1)),
+    ]
+    with Books() as books:
+        for sku in "AB":
+            books.commit(Adjustment(f"count {sku}", sku, NOON - 60, "ann", physical=50))
+        for number in [*order, *again]:
+            books.commit(OrderChange(snapshots[number], NOON + 60))
+        assert (books.on_hand("A"), books.on_hand("B")) == (49, 46)
+
+
+def test_a_line_that_lost_its_sku_after_it_was_counted_stays_counted_and_is_no_alert() -> None:
+    lost = RefusedLine("1", "", "it has no SKU")
+    with Books() as books:
+        books.commit(Adjustment("count A", "A", NOON - 60, "ann", physical=50))
+        books.commit(OrderChange(whole(NOON + 1, LineFact("1", "A", 3)), NOON + 60))
+        outcome = books.commit(OrderChange(whole(NOON + 2, refused=(lost,)), NOON + 60))
+        assert outcome.status is not Status.PARKED
+        assert (books.on_hand("A"), [alert.kind for alert in books.alerts]) == (47, [])
+
+
+@pytest.mark.parametrize(("newest", "own"), [(0, 3), (1, 3), (2, 0)])
+@given(data=st.data())
+def test_the_channels_own_sales_follow_what_its_own_listing_did(newest: int, own: int, data: st.DataObject) -> None:
+    sold, dropped = LineFact("1", "A", 3), LineFact("1", "A", 3, removed=3, extra=3)
+    given_back = LineFact("1", "A", 3, removed=3)
+    snapshots = [whole(NOON + 1, sold), whole(NOON + 2, dropped), whole(NOON + 3, given_back)][: newest + 1]
+    stock = {"A": Stock("A", physical=50, counted_at=NOON - 60)}
+    known, moves = None, list[Move]()
+    for facts in data.draw(st.permutations(snapshots)):
+        decision = OrderChange(facts, NOON + 60).decide(known, stock)
+        known = decision.known or known
+        moves += decision.moves
+    assert sum(move.own for move in moves) == own
+    assert sum(move.delta for move in moves) == (-3 if newest == 0 else 0)

@@ -26,6 +26,8 @@ lines = st.builds(
     kept_before=units,
     kept_at=times | st.just(math.inf),
     applied=units,
+    extra=units,
+    extra_applied=units,
 )
 orders = st.builds(
     Order,
@@ -35,6 +37,7 @@ orders = st.builds(
     revision=st.integers(0, 1_000_000),
     lines=st.dictionaries(texts, lines, max_size=3),
     parked=st.lists(texts, max_size=3).map(tuple),
+    whole_at=times | st.just(-1.0),
 )
 
 

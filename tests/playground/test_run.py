@@ -168,8 +168,9 @@ async def test_nothing_of_a_real_installation_is_used(tmp_path: Path) -> None:
     async with visiting(tmp_path) as visit:
         settings = made_up(asked, visit.playground.address, visit.playground.outside)
 
-    used = [settings.slack_api_url, settings.shopify_api_url, settings.amazon_sp_api_url, settings.amazon_lwa_url]
-    assert all(url.startswith("http://127.0.0.1:") for url in used)
+    given = settings.given.text
+    shops = [given("SHOPIFY_API_URL"), given("AMAZON_SP_API_URL"), given("AMAZON_LWA_URL")]
+    assert all(url.startswith("http://127.0.0.1:") for url in (settings.slack_api_url, *shops))
     assert (settings.store, settings.slack_bot_token.reveal()) == ("sqlite", "xoxb-playground")
 
 

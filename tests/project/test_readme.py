@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cli import main
-from settings import VARIABLES, Variable
+from core.variables import Variable
+from settings import VARIABLES
 
 _ROOT = Path(__file__).parents[2]
 _README = (_ROOT / "README.md").read_text(encoding="utf-8")

@@ -111,7 +111,7 @@ async def open_site(
     )
     registry = CollectorRegistry()
     app = Starlette(
-        routes=routes(house.service, terms, registry, fresh_id),
+        routes=routes(house.service, terms, registry),
         exception_handlers=exception_handlers(fresh_id),
     )
     await house.open()

@@ -36,7 +36,7 @@ async def selling(tmp_path: Path, shop: StandInChannel) -> AsyncIterator[Site]:
         owner="tests",
     )
     registry = CollectorRegistry()
-    table = routes(house.service, TERMS, registry, numbered("r"))
+    table = routes(house.service, TERMS, registry)
     app = Starlette(routes=table, exception_handlers=exception_handlers(numbered("e")))
     await house.open()
     async with client_of(app) as client:

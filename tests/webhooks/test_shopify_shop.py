@@ -39,7 +39,7 @@ class Street:
 async def open_street(folder: Path) -> AsyncIterator[Street]:
     async with open_shop_house(folder) as here:
         app = Starlette(
-            routes=routes(here.house.service, Terms(), CollectorRegistry(), numbered()),
+            routes=routes(here.house.service, Terms(), CollectorRegistry()),
             exception_handlers=exception_handlers(numbered()),
         )
         async with client_of(app) as client:

@@ -7,34 +7,39 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.errors import BadInput
-from core.linking import ASIN, SHOPIFY_ID, listing_id
+from core.linking import form_of, listing_id
+from core.ports import Marketplace
 from core.service import Service
 from core.stock import Level, check_sku
 from webhooks.api.call import Call
 
-FIELDS = {"asin": ("amazon", ASIN), "shopify": ("shopify", SHOPIFY_ID)}
-
 
 async def show(service: Service, call: Call) -> Mapping[str, Any]:
     """The SKU's listings; null where none is linked."""
-    return _mapping(await service.level(call.sku(), fresh=True))
+    return _mapping(service, await service.level(call.sku(), fresh=True))
 
 
 async def link(service: Service, call: Call) -> Mapping[str, Any]:
-    """Link a SKU to its ASIN, its Shopify inventory item, or both; an empty text forgets one."""
-    fields = call.fields()
+    """Link a SKU to its listings on some of the channels; an empty text forgets one."""
+    fields, known = call.fields(), _fields(service)
     sku = check_sku(fields.get("sku"))
-    links = {channel: _id(fields[name], name, form) for name, (channel, form) in FIELDS.items() if name in fields}
+    links = {known[name].name: _id(value, name, known[name]) for name, value in fields.items() if name in known}
     if not links:
-        raise BadInput("body", f"must have {' or '.join(FIELDS)}")
-    return _mapping(await service.link(sku, links))
+        raise BadInput("body", f"must have {' or '.join(known)}")
+    return _mapping(service, await service.link(sku, links))
 
 
-def _id(value: object, name: str, form: str) -> str:
-    if not isinstance(value, str) or (value and not re.fullmatch(form, value)):
-        raise BadInput(name, f"must be text of the form {form}")
-    return listing_id(FIELDS[name][0], value)
+def _fields(service: Service) -> Mapping[str, Marketplace]:
+    return {form_of(channel).field: channel for channel in service.marketplaces.values()}
 
 
-def _mapping(level: Level) -> Mapping[str, Any]:
-    return {"sku": level.sku} | {name: level.links.get(channel) or None for name, (channel, _) in FIELDS.items()}
+def _id(value: object, name: str, channel: Marketplace) -> str:
+    pattern = form_of(channel).pattern
+    if not isinstance(value, str) or (value and not re.fullmatch(pattern, value)):
+        raise BadInput(name, f"must be text of the form {pattern}")
+    return listing_id(channel, value)
+
+
+def _mapping(service: Service, level: Level) -> Mapping[str, Any]:
+    linked = {name: level.links.get(channel.name) or None for name, channel in _fields(service).items()}
+    return {"sku": level.sku, **linked}

@@ -10,7 +10,9 @@ from urllib.parse import quote
 
 import httpx2
 
+from core.doors import Door, Takes
 from core.errors import NotConfigured
+from core.linking import ListingForm
 from core.marketplaces.amazon.access import AmazonAccess, grantless_tokens, tokens_for
 from core.marketplaces.amazon.api import SellingPartner
 from core.marketplaces.amazon.documents import Documents
@@ -36,6 +38,7 @@ from core.orders.facts import OrderFacts
 from core.ports import Finding, Listing, Pushed, Want
 
 _FEED_FROM = 500
+_PROOF = "Authorization"
 _OLDER_FEED = "an older feed is still being processed there; it is told again after that"
 
 
@@ -51,6 +54,7 @@ class Amazon:
     bulk_over = _FEED_FROM
     bulk = MOST
     bulks_at_once = 4
+    listing_form = ListingForm("asin", "[A-Z0-9]{10}", "an ASIN such as B07XJ8C8F5")
 
     def __init__(
         self,
@@ -81,6 +85,15 @@ class Amazon:
     def can_push(self) -> bool:
         """Whether the account and all keys to it are configured."""
         return not self._access.missing
+
+    @property
+    def doors(self) -> Sequence[Door]:
+        """Notifications come in at one, returns that the seller's own systems report at the other."""
+        returns = "Take a return, as the seller's own systems report it"
+        return [
+            Door(CHANNEL, "Take a notification", _PROOF, self.verify, self.parse),
+            Door(f"{CHANNEL}/return", returns, _PROOF, self.verify, self.parse_return, Takes.RETURN),
+        ]
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> None:
         """BadSignature without the bearer secret; NotConfigured when none is set."""

@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 
 import httpx2
 
+from core.doors import Door, Takes
 from core.errors import NotConfigured
+from core.linking import ListingForm
 from core.marketplaces.bodies import read_id, read_object, read_text
 from core.marketplaces.client import Http
 from core.marketplaces.shopify.access import ShopifyAccess, keys_for
@@ -18,7 +20,7 @@ from core.marketplaces.shopify.index import Index
 from core.marketplaces.shopify.items import is_item
 from core.marketplaces.shopify.listings import Listings
 from core.marketplaces.shopify.payloads import read_webhook
-from core.marketplaces.shopify.posted import CHANNEL, Posted, header
+from core.marketplaces.shopify.posted import CHANNEL, ITEM, Posted, header
 from core.marketplaces.shopify.push import Setter
 from core.marketplaces.shopify.recall import orders_since
 from core.marketplaces.shopify.shelf import Shelf
@@ -27,6 +29,8 @@ from core.messages import Message
 from core.orders.facts import OrderFacts
 from core.ports import Finding, Listing, Pushed, Want
 
+_SIGNS = ("x-shopify-topic", "shopify-hmac-sha256", "shopify-topic")
+
 
 class Shopify:
     """One shop, by `access`; `client` sends, `fresh_id` makes UUIDs, `clock` gives epoch seconds and `sleep` waits."""
@@ -34,6 +38,9 @@ class Shopify:
     name = CHANNEL
     batch = 250
     at_once = 1
+    listing_form = ListingForm(
+        CHANNEL, "(gid://shopify/[A-Za-z]+/)?[0-9]{1,20}", "the number of an inventory item", ITEM
+    )
 
     def __init__(
         self,
@@ -60,6 +67,12 @@ class Shopify:
     def can_push(self) -> bool:
         """Whether the shop, a key to it and the location are configured."""
         return not self._access.missing and bool(self._access.location)
+
+    @property
+    def doors(self) -> Sequence[Door]:
+        """Every topic comes in at one."""
+        summary = "Take a Shopify webhook of any topic, or an order in the short form"
+        return [Door(CHANNEL, summary, "X-Shopify-Hmac-SHA256", self.verify, self.parse, Takes.ORDER, _SIGNS)]
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> None:
         """BadSignature unless one of the secrets signed the raw body; NotConfigured without a secret."""

@@ -4,7 +4,7 @@ import { act } from "/page/api.js";
 import { busy } from "/page/blocks.js";
 import { h, keep, time } from "/page/dom.js";
 
-export const NAMES = { shopify: "Shopify", amazon: "Amazon" };
+export const NAMES = { shopify: "Shopify", amazon: "Amazon", woocommerce: "WooCommerce" };
 const RETURNS = [
   ["SELLABLE", "sellable"],
   ["CUSTOMER_DAMAGED", "damaged by the customer"],
@@ -79,7 +79,7 @@ function orderOf(shop) {
       "div",
       { class: "b-actions" },
       does("Cancel", "cancel", {}),
-      shop.name === "shopify"
+      shop.name !== "amazon"
         ? [does("Refund 1, restock", "refund", { restock: true }), does("Refund 1, keep out", "refund", { restock: false })]
         : returnOf(),
     ),
@@ -92,7 +92,7 @@ function returnOf() {
     { "aria-label": "State of the returned unit", "data-focus": "amazon/state", onchange: (event) => (disposition = event.target.value) },
     RETURNS.map(([value, label]) => h("option", { value, selected: value === disposition }, label)),
   );
-  const send = (event) => busy(event.currentTarget, () => act("return", { disposition }));
+  const send = (event) => busy(event.currentTarget, () => act("return", { shop: "amazon", disposition }));
   return [h("span", { class: "joined" }, h("button", { type: "button", "data-focus": "amazon/return", onclick: send }, "Return 1"), choose)];
 }
 
