@@ -50,6 +50,7 @@ bench: $(PROJECT) ## Print the benchmark table
 lock: $(PROJECT) ## Remake requirements/*.txt from pyproject.toml (ARGS=--upgrade for the newest)
 	@$(UV) $(ARGS) pyproject.toml --group dev -o requirements/dev.txt
 	@$(UV) $(ARGS) pyproject.toml --no-annotate -c requirements/dev.txt -o requirements/runtime.txt
+	@$(UV) $(ARGS) --group build --no-annotate -c requirements/dev.txt -o requirements/build.txt
 	@$(UV) $(ARGS) --group ministack --no-deps -o requirements/ministack.txt
 	@echo "Locked; make setup installs it"
 

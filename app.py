@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import socket
 from collections.abc import AsyncIterator, Sequence
@@ -186,12 +187,19 @@ async def run_job(settings: Settings, name: str) -> None:
 def run(settings: Settings, *, unsigned: bool = False) -> None:
     """Serve until told to stop; what is in flight then is finished within 10 s. `unsigned`: the playground's alone."""
     set_up_logging()
-    try:
-        listener = socket.create_server((settings.host, settings.port), backlog=2048)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise SettingsError("HOST and PORT", f"({settings.host}:{settings.port}) cannot be used: {reason}") from error
-    with listener:
-        _log.info("listening on http://%s:%s", settings.host, settings.port)
+    with listen(settings.host, settings.port) as listener:
         app = create_app(settings, World(), unsigned=unsigned)
         serve(app, listener, app.state.draining)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that callers may connect to already; SettingsError that says which of the two cannot be had."""
+    try:
+        return socket.create_server((host, port), backlog=2048)
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        if error.errno in (errno.EADDRINUSE, errno.EACCES):
+            other = port + 1 if error.errno == errno.EADDRINUSE else 3000
+            advice = f"{port} cannot be used ({why}); choose another, as in PORT={other}"
+            raise SettingsError("PORT", advice) from error
+        raise SettingsError("HOST", f"{host} is no address of this machine ({why}); 127.0.0.1 is") from error

@@ -58,6 +58,19 @@ def playground(port: int | None) -> None:
 
 
 @main.command()
+@click.option("--fix", is_flag=True, help="Make what can be made: tables and their settings, subscriptions, joining.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for scripts.")
+def doctor(*, fix: bool, as_json: bool) -> None:
+    """Look at settings, store, Slack, marketplaces and clock, beside a running server, and say what to do.
+
+    Exit code 0: all is right, 1: something is wrong, 2: the settings cannot be used.
+    """
+    from doctor.checkup import check_up
+
+    sys.exit(check_up(_environment, click.echo, mend=fix, as_json=as_json))
+
+
+@main.command()
 def tables() -> None:
     """Make the tables that are missing (DynamoDB), or the data file (SQLite)."""
     from upkeep import with_store

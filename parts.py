@@ -9,6 +9,7 @@ import random
 import secrets
 import socket
 import ssl
+import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -31,18 +32,27 @@ _certificates = functools.cache(httpx2.create_ssl_context)
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What every instance needs from outside: time, patience, fresh ids, whom to trust, and its own name."""
+    """What every instance needs from outside: time, patience, fresh ids, whom to trust, and its own name.
+
+    `heard` is told of every answer of a marketplace.
+    """
 
     clock: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     fresh_id: Callable[[], str] = lambda: secrets.token_hex(16)
     certificates: Callable[[], ssl.SSLContext] = _certificates
+    heard: Callable[[httpx2.Response], None] = lambda _: None
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}")
 
     def client(self) -> httpx2.AsyncClient:
         """An HTTP client that is quick to give up; whatever proxy is set, this machine is reached without it."""
         direct = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")}
-        return httpx2.AsyncClient(timeout=_TIMEOUT, verify=self.certificates(), mounts=direct)
+
+        async def hear(answer: httpx2.Response) -> None:
+            self.heard(answer)
+
+        hooks = {"response": [hear]}
+        return httpx2.AsyncClient(timeout=_TIMEOUT, verify=self.certificates(), mounts=direct, event_hooks=hooks)
 
 
 def make_store(settings: Settings, world: World, channels: Sequence[str], *, watching: bool = False) -> Store:
@@ -73,10 +83,12 @@ def usable(folder: Path) -> Path:
     """The folder, there and writable; SettingsError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
     except OSError as error:
-        raise SettingsError("SYNCSTATE_DATA_DIR", f"names a folder that cannot be made: {error.strerror}") from error
-    if not os.access(folder, os.W_OK):
-        raise SettingsError("SYNCSTATE_DATA_DIR", "names a folder that cannot be written to")
+        why = (error.strerror or "it cannot be had").lower()
+        advice = f"must name a folder that can be written, not {folder} ({why})"
+        raise SettingsError("SYNCSTATE_DATA_DIR", advice) from error
     return folder
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import io
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 from core.errors import SyncStateError
 from core.marketplaces.plug import Plug
@@ -115,12 +117,9 @@ class Settings:
     @classmethod
     def from_env(cls, env: Mapping[str, str], plugs: Sequence[Plug] = PLUGS) -> Settings:
         """The settings that the environment gives; SettingsError for the first that is malformed or lacks another."""
-        rows = (*_ROWS.values(), *_variables(plugs))
-        texts = {row.name: _text(row, env) for row in rows}
-        for name, needed in (*_NEEDS, *_needs(plugs)):
-            if texts[name] and not any(texts[other] for other in needed):
-                raise SettingsError(" or ".join(needed), f"must be set because {name} is")
-        values = {row.name: _value(row, texts[row.name]) for row in rows}
+        for fault in _lacks(env, plugs):
+            raise fault
+        values = {row.name: _value(row, _text(row, env)) for row in (*_ROWS.values(), *_variables(plugs))}
         own = {field: values[row.name] for field, row in _ROWS.items()}
         return cls(**own, plugs=tuple(plugs), given=Given(values))
 
@@ -146,13 +145,40 @@ VARIABLES: tuple[Variable, ...] = (*_ROWS.values(), *_variables(PLUGS))
 NEEDS: tuple[Need, ...] = (*_NEEDS, *_needs(PLUGS))
 
 
+def faults(env: Mapping[str, str]) -> list[SettingsError]:
+    """All that makes these settings unusable, one error each."""
+    found = list(_lacks(env, PLUGS))
+    for row in VARIABLES:
+        try:
+            _value(row, _text(row, env))
+        except SettingsError as error:
+            found.append(error)
+    return found
+
+
 def load(env: Mapping[str, str], dotenv_path: Path) -> dict[str, str]:
     """The environment with what the `.env` file adds to it, if there is one; what is already set wins."""
     try:
-        said = dotenv_values(dotenv_path, interpolate=False, encoding="utf-8-sig")
+        text = dotenv_path.read_text(encoding="utf-8-sig") if dotenv_path.is_file() else ""
     except (OSError, UnicodeDecodeError):
         raise SettingsError(str(dotenv_path), "cannot be read: it must be a readable file of UTF-8 text") from None
-    return {name: text for name, text in said.items() if text is not None} | dict(env)
+    for line in parse_stream(io.StringIO(text)):
+        if line.error:
+            number = line.original.line + _blank_lines(line.original.string)
+            raise SettingsError(str(dotenv_path), f"line {number} must read NAME=value, as in PORT=3001")
+    said = dotenv_values(stream=io.StringIO(text), interpolate=False)
+    return {name: value for name, value in said.items() if value is not None} | dict(env)
+
+
+def _blank_lines(text: str) -> int:
+    return text[: len(text) - len(text.lstrip())].count("\n")
+
+
+def _lacks(env: Mapping[str, str], plugs: Sequence[Plug]) -> Iterator[SettingsError]:
+    texts = {row.name: _text(row, env) for row in (*_ROWS.values(), *_variables(plugs))}
+    for name, needed in (*_NEEDS, *_needs(plugs)):
+        if texts[name] and not any(texts[other] for other in needed):
+            yield SettingsError(" or ".join(needed), f"must be set because {name} is")
 
 
 def _text(row: Variable, env: Mapping[str, str]) -> str:

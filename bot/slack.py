@@ -26,6 +26,7 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
     "chat.postMessage": ("chat:write",),
     "chat.update": ("chat:write",),
     "conversations.history": ("channels:history", "groups:history"),
+    "conversations.join": ("channels:join",),
     "conversations.replies": ("channels:history", "groups:history"),
     "files.completeUploadExternal": ("files:write",),
     "files.getUploadURLExternal": ("files:write",),
@@ -53,6 +54,17 @@ class Posted:
     ts: str
 
 
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Whose token it is, what it may do, and what Slack's clock says (an HTTP date)."""
+
+    team: str
+    name: str
+    bot_id: str
+    scopes: frozenset[str]
+    date: str
+
+
 class Slack:
     """The Web API at `api_url`, and response URLs of the same side; raises SlackFailure."""
 
@@ -76,6 +88,24 @@ class Slack:
     async def whoami(self, workspace: Workspace) -> Mapping[str, Any]:
         """Whose token it is: `team_id`, `bot_id`, `user_id`."""
         return await self._ask("auth.test", workspace, {})
+
+    async def grant(self, workspace: Workspace) -> Grant:
+        """Whose token it is, and the scopes it has by the header that Slack answers every call with."""
+        headers = {"Authorization": f"Bearer {_token('auth.test', workspace)}"}
+        async with _failures("auth.test"):
+            answer = await self.web.api_call("auth.test", headers=headers)
+        said = answer.data if isinstance(answer.data, dict) else {}
+        team, name, bot_id = (str(said.get(field) or "") for field in ("team", "user", "bot_id"))
+        scopes = _header(answer.headers, "x-oauth-scopes").replace(" ", "").split(",")
+        return Grant(team, name, bot_id, frozenset(scopes) - {""}, _header(answer.headers, "date"))
+
+    async def try_socket(self, app_token: str) -> None:
+        """SlackRefused unless this app-level token may open connections for Socket Mode; none is opened."""
+        await self._ask("apps.connections.open", Workspace(token=app_token), {})
+
+    async def join(self, workspace: Workspace, channel: str) -> None:
+        """Become a member of a public channel; no change where the app is one."""
+        await self._call("conversations.join", workspace, {"channel": channel})
 
     async def post(
         self,
@@ -232,5 +262,9 @@ def _failure(method: str, error: SlackApiError) -> SlackFailure:
 
 
 def _seconds(headers: Mapping[str, str]) -> float:
-    given = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    given = _header(headers, "retry-after")
     return float(given) if given.isascii() and given.isdecimal() else 1.0
+
+
+def _header(headers: Mapping[str, str], wanted: str) -> str:
+    return next((str(value) for name, value in headers.items() if name.lower() == wanted), "")

@@ -1,4 +1,4 @@
-"""Stock lists as files: CSV, and the JSON of the older file store; every line is taken or refused with its reason."""
+"""Stock lists as files: CSV, and the JSON of the older stores; every line is taken or refused with its reason."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ class Refusal:
 def read(text: str) -> Iterator[Row | Refusal]:
     """The rows of a CSV with a header (sku, physical, buffer, low_at), or of JSON `{"SKU": {"physical": n, ...}}`.
 
-    BadInput when it is neither. A SKU that comes twice is refused the second time.
+    What `aws dynamodb scan` prints is such JSON too: `{"Items": [{"sku": {"S": ...}, "physical": {"N": ...}}]}`.
+    BadInput when it is none of these. A SKU that comes twice is refused the second time.
     """
     text = text.removeprefix("\ufeff")
     rows = _json_rows(text) if text.lstrip().startswith("{") else _csv_rows(text)
@@ -85,9 +86,18 @@ def _json_rows(text: str) -> Iterator[tuple[int, Mapping[str, object]]]:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise BadInput("file", f"is not JSON: {error}") from error
-    for line, (sku, fields) in enumerate(data.items(), start=1):
+    scanned = data.get("Items")
+    named = map(_scanned, scanned) if isinstance(scanned, list) else data.items()
+    for line, (sku, fields) in enumerate(named, start=1):
         known = fields if isinstance(fields, dict) else {}
         yield line, {"physical": None, **{name: known.get(name) for name in COLUMNS[1:]}, "sku": sku}
+
+
+def _scanned(item: object) -> tuple[object, Mapping[str, object]]:
+    """The SKU and fields of an item in DynamoDB's JSON."""
+    typed = item if isinstance(item, dict) else {}
+    plain = {name: next(iter(value.values()), None) for name, value in typed.items() if isinstance(value, dict)}
+    return plain.get("sku"), plain
 
 
 def _take(line: int, fields: Mapping[str, object]) -> Row | Refusal:

@@ -11,6 +11,7 @@ SyncStateError
 +-- NotConfigured       a route's secret is not set (setting)
 +-- Unavailable         the store or the queue cannot take it now (reason, retry_after seconds)
 +-- StoreBusy           a second instance holds the same file (path)
++-- StoreUnfit          the data file cannot be used (path, reason)
 +-- ChannelError        a marketplace refused or did not answer (channel, reason, retry_after seconds)
 """
 
@@ -120,6 +121,15 @@ class StoreBusy(SyncStateError):
     def __init__(self, path: str) -> None:
         super().__init__(f"{path} is in use by another SyncState; stop that one or set SYNCSTATE_DATA_DIR")
         self.path = path
+
+
+class StoreUnfit(SyncStateError):
+    """The data file at `path` cannot be used, and why: it is damaged, read-only, or of a newer SyncState."""
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path} cannot be used: {reason}; syncstate doctor says what to do")
+        self.path = path
+        self.reason = reason
 
 
 class ChannelError(SyncStateError):

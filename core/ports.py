@@ -35,7 +35,7 @@ class Store(Protocol):
     groups_at_once: int
 
     async def open(self) -> None:
-        """Make what is missing (tables, indexes); StoreBusy when another instance holds the same file."""
+        """Make what is missing (tables, indexes); StoreBusy when another holds the file, StoreUnfit when it is bad."""
 
     async def close(self) -> None:
         """Let go of files, connections and threads."""

@@ -4,12 +4,10 @@ import asyncio
 import logging
 import socket
 import ssl
-import tempfile
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from random import SystemRandom
 
 import click
@@ -18,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
 
 from core.ports import Store
-from parts import World, make_store
+from parts import World, make_store, usable
 from playground.front import Front
 from playground.keeper import Keep, Keeper, Kept
 from playground.live import Live
@@ -30,7 +28,7 @@ from playground.serving import HOST, Server, listen, reserved
 from playground.shelves import CATALOGUE, Product, fill, stock_up
 from playground.stories.stage import Stage
 from playground.stories.teller import Teller
-from settings import Settings, SettingsError
+from settings import Settings
 from upkeep import with_store
 from webhooks.errors import exception_handlers
 
@@ -55,7 +53,7 @@ def run(env: Mapping[str, str], port: int | None) -> None:
     """Serve on 127.0.0.1 until Ctrl-C; SyncStateError, in one line, when it cannot start."""
     logging.basicConfig(level=logging.ERROR, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     asked = read_settings(env, port)
-    try_folder(asked.data_dir)
+    usable(asked.data_dir)
     with listen(asked.port) as listener:
         asyncio.run(_run(asked, listener))
 
@@ -68,17 +66,6 @@ def read_settings(env: Mapping[str, str], port: int | None) -> Settings:
     if not given.get(DATA_DIR, "").strip():
         given[DATA_DIR] = _DEFAULT_DATA
     return Settings.from_env(given)
-
-
-def try_folder(folder: Path) -> None:
-    """Make the folder where it is missing; SettingsError when nothing can be written there."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        why = (error.strerror or "it cannot be had").lower()
-        raise SettingsError(DATA_DIR, f"must name a folder that can be written, not {folder} ({why})") from error
 
 
 def local_client(address: str) -> httpx2.AsyncClient:

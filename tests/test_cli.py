@@ -63,6 +63,23 @@ def test_the_older_file_store_is_taken_over(typed: Type, tmp_path: Path) -> None
     assert "TEE,9,2,5" in typed("export").stdout
 
 
+def test_what_the_older_tables_hold_is_taken_over_from_a_scan(typed: Type, tmp_path: Path) -> None:
+    rows = [
+        {"sku": {"S": "TEE"}, "physical": {"N": "9"}, "buffer": {"N": "2"}, "lastBroadcast": {"M": {}}},
+        {"sku": {"S": "CAP"}, "buffer": {"N": "1"}},
+        {"physical": {"N": "1"}},
+        {"sku": {"S": "MUG"}, "physical": {"N": "-4"}},
+        "junk",
+    ]
+    (tmp_path / "old.json").write_text(json.dumps({"Items": rows, "Count": len(rows), "ScannedCount": len(rows)}))
+
+    answer = typed("import", tmp_path / "old.json")
+
+    assert answer.stdout.strip() == "2 SKUs set, 3 lines refused."
+    assert [line.split(":")[0] for line in answer.stderr.splitlines()] == ["line 3", "line 4", "line 5"]
+    assert "TEE,9,2,5" in typed("export").stdout
+
+
 @pytest.mark.parametrize(
     ("words", "env", "says"),
     [

@@ -13,6 +13,8 @@ import uvicorn
 import uvloop
 from starlette.applications import Starlette
 
+_log = logging.getLogger("syncstate")
+
 
 def set_up_logging() -> None:
     """Our own log lines, and of others only what is wrong: theirs carry addresses and bodies."""
@@ -35,6 +37,7 @@ def serve(app: Starlette, listener: socket.socket, draining: asyncio.Event) -> N
 
     async def work() -> None:
         async with app.router.lifespan_context(app):
+            _log.info("listening on http://%s:%s", *listener.getsockname()[:2])
             await Server(config, draining).serve(sockets=[listener])
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

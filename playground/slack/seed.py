@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from playground.slack.methods.table import ALL_SCOPES
+from playground.slack.methods.table import ALL_SCOPES, CONNECT
 from playground.slack.workspace import Workspace
 
 BOT_TOKEN = "xoxb-playground"
+APP_TOKEN = "xapp-playground"
 SIGNING_SECRET = "playground-signing-secret"
 PEOPLE = ("operator", "warehouse", "buyer")
 CHANNELS = ("alerts", "digest", "escalation", "stock")
@@ -13,7 +14,7 @@ FOREIGN_TEAM = "T0000OTHER"
 
 
 def sample_workspace(clock: Callable[[], float], base_url: str = "") -> Workspace:
-    """A workspace with people, a guest of another team, the app's channels with the bot in them, and its token."""
+    """A workspace with people, a guest of another team, the app's channels with the bot in them, and its tokens."""
     workspace = Workspace(clock)
     workspace.base_url = base_url or workspace.base_url
     for name in PEOPLE:
@@ -22,4 +23,5 @@ def sample_workspace(clock: Callable[[], float], base_url: str = "") -> Workspac
     for name in CHANNELS:
         workspace.add_channel(name)
     workspace.grant(BOT_TOKEN, ALL_SCOPES)
+    workspace.grant(APP_TOKEN, {CONNECT})
     return workspace

@@ -3,9 +3,10 @@
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from email.utils import formatdate
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground.slack.api import slack_app
 from playground.slack.workspace import Workspace
@@ -16,7 +17,7 @@ async def serve(app: ASGIApp) -> AsyncIterator[str]:
     """The base URL of the app while the block runs; on leaving, requests still under way are cancelled."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws="none"))
+        server = uvicorn.Server(uvicorn.Config(_dated(app), log_config=None, ws="none"))
         server.config.load()
         server.lifespan = server.config.lifespan_class(server.config)
         await server.startup(sockets=[listener])
@@ -33,6 +34,20 @@ async def serve_slack(workspace: Workspace) -> AsyncIterator[str]:
     async with serve(slack_app(workspace)) as url:
         workspace.base_url = url
         yield f"{url}/api/"
+
+
+def _dated(app: ASGIApp) -> ASGIApp:
+    """The app with a `Date` on every answer, which uvicorn would add only from its own loop."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_dated(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", []), (b"date", formatdate(usegmt=True).encode())]
+            await send(message)
+
+        await app(scope, receive, send_dated)
+
+    return answer
 
 
 async def _stop(server: uvicorn.Server) -> None:

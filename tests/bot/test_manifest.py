@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 import yaml
 
+from bot import examination
 from bot.app import PATH
 from bot.bolt import EVENTS
 from bot.commands import all_commands
@@ -79,6 +80,11 @@ def test_its_scopes_are_those_that_the_code_needs_and_no_more(manifest: dict[str
     declared = manifest["oauth_config"]["scopes"]["bot"]
     assert sorted(declared) == sorted(needed)
     assert declared == sorted(declared)
+
+
+def test_the_doctor_wants_the_same_scopes_and_says_what_each_is_for(manifest: dict[str, Any]) -> None:
+    assert list(examination.SCOPES) == manifest["oauth_config"]["scopes"]["bot"]
+    assert all(examination.SCOPES.values())
 
 
 def test_each_method_is_called_with_the_scope_that_slack_wants_for_it() -> None:

@@ -82,7 +82,7 @@ async def town(folder: Path, store: Mapping[str, str], stock: Mapping[str, int])
         shop_url = await open_now.enter_async_context(serve(shopify_app(shop)))
         amazon_url = await open_now.enter_async_context(serve(amazon_app(seller)))
         port = free_port()
-        instance = Instance({**_settings(shop, slack_url, shop_url, amazon_url), **store}, port, folder)
+        instance = Instance({**variables(shop, slack_url, shop_url, amazon_url), **store}, port, folder)
         await instance.start()
         open_now.push_async_callback(instance.stop)
         couriers = tuple(
@@ -93,7 +93,8 @@ async def town(folder: Path, store: Mapping[str, str], stock: Mapping[str, int])
         yield Town(instance, shop, seller, workspace, operator, (couriers[0], couriers[1]))
 
 
-def _settings(shop: Shop, slack_url: str, shop_url: str, amazon_url: str) -> dict[str, str]:
+def variables(shop: Shop, slack_url: str, shop_url: str, amazon_url: str) -> dict[str, str]:
+    """The variables that name the stand-ins at these addresses."""
     return {
         "SYNCSTATE_API_TOKENS": f"town:admin:{API_SECRET}",
         "SYNCSTATE_ALERTS_CHANNEL": "#alerts",

@@ -12,10 +12,11 @@ import pytest
 from core.alerts import condition_of
 from core.errors import StoreBusy
 from core.stock import Push, Stock
+from parts import usable
 from playground.changes import Changes
 from playground.faults import Fault
 from playground.keeper import Keeper
-from playground.run import local_client, read_settings, started, try_folder
+from playground.run import local_client, read_settings, started
 from playground.serving import listen
 from playground.shelves import CATALOGUE
 from settings import SettingsError
@@ -179,7 +180,7 @@ def test_a_folder_that_cannot_be_written_is_named_in_one_line(tmp_path: Path) ->
     (tmp_path / "file").touch()
 
     with pytest.raises(SettingsError, match=r"^SYNCSTATE_DATA_DIR must name a folder that can be written[^\n]+$"):
-        try_folder(tmp_path / "file" / "data")
+        usable(tmp_path / "file" / "data")
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def raising(error: Exception) -> Starlette:
 
 
 def test_every_error_that_a_request_can_meet_has_its_status() -> None:
-    assert set(family(errors.SyncStateError)) - set(REFUSALS) == {errors.StoreBusy}
+    assert set(family(errors.SyncStateError)) - set(REFUSALS) == {errors.StoreBusy, errors.StoreUnfit}
 
 
 @pytest.mark.parametrize(("error", "status", "code"), CASES)

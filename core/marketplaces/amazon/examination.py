@@ -106,11 +106,13 @@ class Examination:
     async def _bus_subscribed(self, kind: str, destination: str, *, mend: bool) -> Finding:
         if await self.subscriptions.destination_of(kind):
             return Finding(kind)
+        if not destination:
+            return Finding(kind, advice=_BUS)
 
         async def mended() -> None:
             await self.subscriptions.subscribe(kind, destination)
 
-        return await _mended(Finding(kind, "nobody is subscribed to it", _BUS), mended, mend=mend and bool(destination))
+        return await _mended(Finding(kind, "nobody is subscribed to it", _BUS), mended, mend=mend)
 
 
 async def _mended(finding: Finding, act: Callable[[], Awaitable[None]], *, mend: bool) -> Finding:

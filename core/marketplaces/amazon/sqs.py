@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 import boto3
 import botocore.session
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 
-from core.errors import ChannelError
+from core.errors import BadInput, ChannelError
 from core.marketplaces.amazon.letters import Letter
 from core.marketplaces.amazon.names import CHANNEL
 
@@ -91,7 +91,17 @@ class Sqs:
 
 
 def open_queue(url: str, region: str) -> Sqs:
-    """The queue; its region is read from the address where AWS's own form of it names one."""
+    """The queue; its region is read from the address where AWS's own form of it names one.
+
+    BadInput where AWS's own settings or files make no sense.
+    """
+    try:
+        return _open_queue(url, region)
+    except (BotoCoreError, ValueError) as error:
+        raise BadInput("AMAZON_SQS_QUEUE_URL, AWS_REGION or AWS_PROFILE", str(error)) from error
+
+
+def _open_queue(url: str, region: str) -> Sqs:
     parts = urlsplit(url)
     session = botocore.session.Session()
     local = parts.hostname in _LOCAL
@@ -129,5 +139,7 @@ def _heard(call: Callable[[], T]) -> T:
     except ClientError as error:
         code = error.response.get("Error", {}).get("Code", "")
         raise ChannelError(CHANNEL, _REASONS.get(code, f"the queue refuses us: {code}")) from error
+    except NoCredentialsError as error:
+        raise ChannelError(CHANNEL, "there are no AWS credentials to read it with") from error
     except BotoCoreError as error:
         raise ChannelError(CHANNEL, f"the queue cannot be reached ({type(error).__name__})") from error

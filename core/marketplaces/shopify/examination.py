@@ -116,7 +116,7 @@ class Examination:
 
     async def _subscribe(self, topic: str, address: str, *, mend: bool) -> Finding:
         gone = Finding(
-            f"{WEBHOOKS}: {topic}", "the shop does not send it to us", "run syncstate job examine to make it"
+            f"{WEBHOOKS}: {topic}", "the shop does not send it to us", "run syncstate doctor --fix to make it"
         )
         if not mend:
             return gone

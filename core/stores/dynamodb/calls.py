@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 _KEYS_AT_ONCE = 100
+_WHERE = "if it never does, check AWS_REGION, AWS_ENDPOINT_URL and the network"
 _PUTS_AT_ONCE = 25
 
 
@@ -78,7 +79,7 @@ class Calls:
             async with asyncio.timeout(self.deadline):
                 yield
         except TimeoutError as error:
-            raise Unavailable(f"DynamoDB did not answer {what} in time") from error
+            raise Unavailable(f"DynamoDB did not answer {what} in time; {_WHERE}") from error
         except (AbsentError, BusyError, LostError, MalformedError) as error:
             raise Unavailable(str(error)) from error
 

@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 import boto3
 import botocore.session
 from botocore.config import Config
-from botocore.exceptions import NoRegionError
+from botocore.exceptions import BotoCoreError, NoRegionError
 
-from core.errors import NotConfigured
+from core.errors import BadInput, NotConfigured
 from core.stores.dynamodb.wire import speak_plainly
 
 if TYPE_CHECKING:
@@ -21,7 +21,19 @@ _LOCAL_REGION = "us-east-1"
 
 
 def connect(region: str | None, endpoint: str | None, at_once: int) -> DynamoDBClient:
-    """A client for `at_once` requests at a time; an endpoint on this machine needs neither region nor credentials."""
+    """A client for `at_once` requests at a time; an endpoint on this machine needs neither region nor credentials.
+
+    NotConfigured without a region, BadInput where AWS's own settings or files make no sense.
+    """
+    try:
+        return _connect(region, endpoint, at_once)
+    except NoRegionError as error:
+        raise NotConfigured("AWS_REGION") from error
+    except (BotoCoreError, ValueError) as error:
+        raise BadInput("AWS_REGION, AWS_PROFILE or AWS_ENDPOINT_URL", str(error)) from error
+
+
+def _connect(region: str | None, endpoint: str | None, at_once: int) -> DynamoDBClient:
     session = botocore.session.Session()
     speak_plainly(session)
     local = endpoint is not None and urlsplit(endpoint).hostname in _LOCAL
@@ -38,10 +50,7 @@ def connect(region: str | None, endpoint: str | None, at_once: int) -> DynamoDBC
         tcp_keepalive=True,
     )
     aws = boto3.Session(botocore_session=session, region_name=region or (_LOCAL_REGION if local else None))
-    try:
-        return aws.client("dynamodb", endpoint_url=endpoint, config=config)
-    except NoRegionError as error:
-        raise NotConfigured("AWS_REGION") from error
+    return aws.client("dynamodb", endpoint_url=endpoint, config=config)
 
 
 def _make_do(session: botocore.session.Session) -> None:

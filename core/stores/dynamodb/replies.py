@@ -12,8 +12,12 @@ from botocore.exceptions import (
     ChecksumError,
     ClientError,
     ConnectionError,  # noqa: A004 - botocore's own
+    CredentialRetrievalError,
     HTTPClientError,
     IncompleteReadError,
+    NoCredentialsError,
+    PartialCredentialsError,
+    TokenRetrievalError,
 )
 from botocore.parsers import ResponseParserError
 
@@ -111,12 +115,22 @@ _KINDS: Mapping[str, type[Exception]] = {
     "UnknownOperationException": UnknownError,
     "ContinuousBackupsUnavailableException": BusyError,
 }
+_NO_CREDENTIALS = (NoCredentialsError, PartialCredentialsError, CredentialRetrievalError, TokenRetrievalError)
+_GIVE_CREDENTIALS = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY or AWS_PROFILE, or give this machine a role"
+_MEANINGS = {
+    "AccessDeniedException": "the AWS credentials do not allow it",
+    "ExpiredTokenException": "the AWS credentials have expired",
+    "InvalidSignatureException": "AWS_SECRET_ACCESS_KEY is wrong, or this machine's clock is",
+    "UnrecognizedClientException": "the AWS credentials are not valid",
+}
 
 
 def translate(operation: str, error: BotoCoreError | ClientError | ResponseParserError) -> Exception:
     """The error of ours that says the same; what nobody here can handle is Unavailable."""
     if isinstance(error, NO_ANSWER):
         return LostError(f"DynamoDB did not answer {operation}: {type(error).__name__}")
+    if isinstance(error, _NO_CREDENTIALS):
+        return Unavailable(f"DynamoDB cannot be asked: there are no AWS credentials ({_GIVE_CREDENTIALS})")
     if not isinstance(error, ClientError):
         return Unavailable(f"DynamoDB cannot be asked: {type(error).__name__}")
     answer: Mapping[str, Any] = error.response
@@ -127,7 +141,8 @@ def translate(operation: str, error: BotoCoreError | ClientError | ResponseParse
         return CancelledError(tuple(_reason(each) for each in answer.get("CancellationReasons", [])))
     status = int(answer.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     unknown = LostError if status >= HTTPStatus.INTERNAL_SERVER_ERROR else Unavailable
-    return _KINDS.get(code, unknown)(f"DynamoDB refuses {operation}: {code}")
+    means = f" ({_MEANINGS[code]})" if code in _MEANINGS else ""
+    return _KINDS.get(code, unknown)(f"DynamoDB refuses {operation}: {code}{means}")
 
 
 def _reason(answer: Mapping[str, Any]) -> Reason:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from core.alerts import Alert
 from core.changes import Change, Committed, Entry, Mark, ReturnRow
 from core.channels import Arrears
-from core.ports import Page
+from core.ports import Finding, Page
 from core.stock import Level, Told
-from core.stores.dynamodb import alerts, claims, commits, jobs, ledger, levels, settling, tables
+from core.stores.dynamodb import alerts, claims, commits, examination, jobs, ledger, levels, settling, tables
 from core.stores.dynamodb.calls import Calls
 from core.stores.dynamodb.context import Context
 from core.stores.dynamodb.recovery import Recovery, recovery_of
@@ -57,6 +57,10 @@ class DynamoStore:
     async def open(self) -> None:
         """Make the tables and indexes that are missing; Unavailable when they do not become ready."""
         await tables.make(self._context.calls, self.prefix, protect=self.protect)
+
+    async def examine(self, *, mend: bool) -> Sequence[Finding]:
+        """Whether the tables are as they should be; `mend` makes what can be made. Never raises."""
+        return await examination.examine(self._context.calls, self.prefix, self.clock, protect=self.protect, mend=mend)
 
     async def recovery(self) -> tuple[Recovery, ...]:
         """How far back each table can be restored."""

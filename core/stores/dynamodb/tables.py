@@ -16,7 +16,11 @@ _LOOK_AGAIN = 0.2
 
 
 async def make(calls: Calls, prefix: str, *, protect: bool) -> None:
-    """Make the four tables unless they are there; Unavailable when they are not ready within two minutes."""
+    """Make the four tables unless they are there; Unavailable when they are not ready within two minutes.
+
+    Where nobody answers that is said at once.
+    """
+    await _reach(calls, prefix + TABLES[0].name)
     try:
         async with asyncio.timeout(_PATIENCE):
             await asyncio.gather(*(_make(calls, prefix + table.name, table, protect=protect) for table in TABLES))
@@ -24,6 +28,14 @@ async def make(calls: Calls, prefix: str, *, protect: bool) -> None:
         raise Unavailable("the DynamoDB tables are not ready") from error
     except (AbsentError, MalformedError) as error:
         raise Unavailable(f"the DynamoDB tables cannot be made: {error}") from error
+
+
+async def _reach(calls: Calls, name: str) -> None:
+    async with calls.bounded("describe_table"):
+        try:
+            await calls.ask("describe_table", TableName=name)
+        except AbsentError:
+            return
 
 
 async def _make(calls: Calls, name: str, table: Table, *, protect: bool) -> None:

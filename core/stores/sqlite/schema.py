@@ -6,7 +6,7 @@ import errno
 import sqlite3
 from pathlib import Path
 
-from core.errors import StoreBusy
+from core.errors import StoreBusy, StoreUnfit
 
 LAYOUT = 1
 _TABLES = """
@@ -98,6 +98,20 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
         raise FileNotFoundError(errno.ENOENT, "there is no data file", str(path))
     db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, check_same_thread=False)
     db.execute("PRAGMA busy_timeout = 2000")
+    return db
+
+
+def connect_to_write(path: Path) -> sqlite3.Connection:
+    """A connection to a file whose tables are all there; StoreUnfit where it cannot be one."""
+    try:
+        db = connect(path)
+        (layout,) = db.execute("PRAGMA user_version").fetchone()
+        if layout > LAYOUT:
+            db.close()
+            raise StoreUnfit(str(path), "it was made by a newer SyncState")
+        make_tables(db)
+    except sqlite3.Error as error:
+        raise StoreUnfit(str(path), str(error)) from error
     return db
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,9 +14,9 @@ from core.alerts import Alert
 from core.changes import Change, Committed, Entry, Mark, ReturnRow
 from core.channels import Arrears
 from core.errors import BadInput, Unavailable
-from core.ports import Page
+from core.ports import Finding, Page
 from core.stock import Level, Told
-from core.stores.sqlite import ledger, levels, records, schema
+from core.stores.sqlite import examination, ledger, levels, records, schema
 from core.stores.sqlite.writer import Job, Writer
 
 T = TypeVar("T")
@@ -42,15 +43,14 @@ class SqliteStore:
         self._reader = ThreadPoolExecutor(1, "sqlite-reader")
 
     async def open(self) -> None:
-        """Make the file and its tables; StoreBusy when another process holds it."""
+        """Make the file and its tables; StoreBusy when another process holds it, StoreUnfit when it cannot be used."""
         if self._watching:
             self._reads = schema.connect_to_read(self._path)
             self._open.append(self._reads)
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
         self._open.append(schema.hold(self._path))
-        writes = schema.connect(self._path)
-        schema.make_tables(writes)
+        writes = schema.connect_to_write(self._path)
         self._reads = schema.connect(self._path)
         self._open += [writes, self._reads]
         self._writer = Writer(writes)
@@ -64,6 +64,10 @@ class SqliteStore:
         self._reads = None
         while self._open:
             self._open.pop().close()
+
+    async def examine(self, *, mend: bool) -> Sequence[Finding]:
+        """Whether the file is there, whole and writable, beside whoever holds it; `mend` makes it. Never raises."""
+        return await asyncio.to_thread(examination.examine, self._path, _free, mend=mend)
 
     async def ping(self) -> None:
         """Read something, or raise Unavailable."""
@@ -217,3 +221,7 @@ def _check(*, good: bool) -> None:
 
 def _is_place(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) < _LONGEST_CURSOR
+
+
+def _free(folder: Path) -> int:
+    return shutil.disk_usage(folder).free

@@ -1,4 +1,4 @@
-"""auth.test, team.info and users.*: who is who."""
+"""auth.test, apps.connections.open, team.info and users.*: who is who, and who may connect."""
 
 from playground.slack.arguments import Arguments
 from playground.slack.errors import SlackError
@@ -18,6 +18,11 @@ def auth_test(workspace: Workspace, _: Arguments) -> JsonObject:
         "bot_id": workspace.bot.bot_id,
         "is_enterprise_install": False,
     }
+
+
+def open_connection(workspace: Workspace, _: Arguments) -> JsonObject:
+    """Where an app-level token may connect; there is nobody at the other end."""
+    return {"url": f"wss://wss.{workspace.team.domain}.slack.com/link/?ticket=none"}
 
 
 def team_info(workspace: Workspace, _: Arguments) -> JsonObject:

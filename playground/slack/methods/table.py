@@ -22,7 +22,11 @@ class Method:
     takes_json: bool = True
 
 
+CONNECT = "connections:write"
+"""What an app-level token may have; no bot token ever does."""
+
 METHODS: Mapping[str, Method] = {
+    "apps.connections.open": Method(members.open_connection, CONNECT),
     "auth.test": Method(members.auth_test),
     "blocks.validate": Method(kit.validate, public=True),
     "chat.delete": Method(chat.delete, "chat:write"),
@@ -45,4 +49,5 @@ METHODS: Mapping[str, Method] = {
     "views.push": Method(views.push),
     "views.update": Method(views.update),
 }
-ALL_SCOPES = frozenset(method.scope for method in METHODS.values()) - {""} | {"chat:write.public"}
+_BEYOND_METHODS = {"app_mentions:read", "chat:write.public", "commands", "groups:history"}
+ALL_SCOPES = frozenset(method.scope for method in METHODS.values()) - {"", CONNECT} | _BEYOND_METHODS

@@ -69,7 +69,7 @@ async def test_what_is_not_subscribed_is_found_and_made_only_when_asked() -> Non
         found = await wrong(world)
         assert topics(found) == NEEDED
         assert not any(each.mended for each in found.values())
-        assert {each.advice for each in found.values()} == {"run syncstate job examine to make it"}
+        assert {each.advice for each in found.values()} == {"run syncstate doctor --fix to make it"}
         assert made(world) == set()
         mended = await wrong(world, mend=True)
         assert topics(mended) == NEEDED == made(world)
