@@ -96,14 +96,17 @@ class House:
         self.follow_up.on_told(self.service.forget)
         self._recalls = Recalls(by_name, self.service.receive, clock)
         self.follow_up.on_doubt(self._recalls.begin)
-        repairs = Repairs(self.service.submit, self.follow_up, self._recalls.begin, clock)
-        self._reconciler = Reconciler(store, tellable or (), self.follow_up, self._terms, repairs, clock, sleep)
-        steering.reconciles = self._reconciles = ReconcileDesk(self._reconciler, clock)
         self.service.on_linked(self.follow_up.relinked)
         self._missed = MissedOrders(store, by_name.values(), self.service.receive, desk, clock)
         self._examiner = Examiner(store, tellable or (), desk, sleep)
         self._fresh_id = fresh_id
         self._sleep = sleep
+        self._reconciler = self._make_reconciler(tellable or ())
+        steering.reconciles = self._reconciles = ReconcileDesk(self._reconciler, clock)
+
+    def _make_reconciler(self, tellable: Iterable[Marketplace]) -> Reconciler:
+        repairs = Repairs(self.service.submit, self.follow_up, self._recalls.begin, self.clock)
+        return Reconciler(self.store, tellable, self.follow_up, self._terms, repairs, self.clock, self._sleep)
 
     def on_alert(self, wake: Callable[[], None]) -> None:
         """Have `wake` called after every change of an alert."""

@@ -17,7 +17,7 @@ from core.ports import Finding
 
 TOPICS = ("order.created", "order.updated", "order.deleted", "order.restored", "product.updated")
 KEYS, SIGNATURE, WEBHOOKS = "WooCommerce's keys", "WooCommerce's signature", "WooCommerce's webhooks"
-_MAKE = "run syncstate job examine to make it"
+_MAKE = "run syncstate doctor --fix to make it"
 _BY_HAND = "make it again in WooCommerce (Settings, Advanced, Webhooks), or set SYNCSTATE_PUBLIC_URL to have it made"
 
 
