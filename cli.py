@@ -107,6 +107,22 @@ def import_file(file: TextIO, *, dry_run: bool, actor: str) -> None:
 
 
 @main.command()
+@click.argument("channel")
+@click.option("--dry-run", is_flag=True, help="Only show what would be set.")
+@click.option("--conflicts", type=click.Choice(["skip", "this", "lowest"]), default="skip", show_default=True)
+def adopt(channel: str, *, dry_run: bool, conflicts: str) -> None:
+    """Take what CHANNEL's listings show as the first stock of SKUs that nobody has set, while no server runs.
+
+    A SKU that another channel shows with another number is left for you to decide: this channel's, or the lowest.
+    """
+    from upkeep import adopt as take_over
+    from upkeep import plan_table
+
+    work = take_over(_settings(), channel, conflicts, _progress, dry_run=dry_run)
+    click.echo("\n".join(plan_table(_run(work), dry_run=dry_run)))
+
+
+@main.command()
 @click.argument("file", type=click.File("w", encoding="utf-8", lazy=True), default="-")
 def export(file: TextIO) -> None:
     """Write all stock as CSV, to a file or to the terminal."""

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+from core.adopt import Conflicts, Plan
 from core.errors import BadInput, SyncStateError
 from core.house import House
 from parts import DATA_FILE, World, make_house, make_store, usable
@@ -61,6 +62,39 @@ async def recovery(settings: Settings) -> list[str]:
     if bad:
         raise SyncStateError("; ".join(bad))
     return [_line(each.table, each.since) for each in found]
+
+
+async def adopt(
+    settings: Settings,
+    channel: str,
+    conflicts: str,
+    progress: Callable[[str, int | None], Callable[[int], None]],
+    *,
+    dry_run: bool,
+) -> Plan:
+    """Set what the channel shows, or only find out what would be set; BadInput, ChannelError, NotConfigured."""
+
+    async def take(house: House) -> Plan:
+        adopter = house.adopter()
+        plan = await adopter.plan(channel, Conflicts(conflicts), progress("Reading listings", None))
+        if not dry_run:
+            done = progress("Setting stock", len(plan.adopted))
+            await adopter.carry_out(channel, plan, f"adopt {channel}", done)
+        return plan
+
+    return await with_store(settings, take, watching=dry_run)
+
+
+def plan_table(plan: Plan, *, dry_run: bool) -> list[str]:
+    """The plan as lines to read: what is set, what is left to decide, and the sum."""
+    width = max((len(each.sku) for each in plan.adopted), default=3)
+    rows = [f"{each.sku:<{width}}  {each.quantity:>9,}" for each in plan.adopted] if dry_run else []
+    rows += [f"{each.sku}: conflict: {each.reason}" for each in plan.conflicts]
+    rows += [f"{each.sku}: not set: {each.reason}" for each in plan.troubled]
+    verb = "would be set" if dry_run else "set"
+    left = f"{len(plan.conflicts):,} in conflict, {len(plan.troubled):,} not set, {plan.managed:,} set already"
+    count = len(plan.adopted)
+    return [*rows, f"{count:,} {'SKU' if count == 1 else 'SKUs'} {verb}, {left}."]
 
 
 def _line(table: str, since: datetime | None) -> str:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from core.adjustments import Adjustment
+from core.adopter import Adopter
 from core.alert_desk import AlertDesk
 from core.alert_times import Terms
 from core.auditor import Auditor, Openings
@@ -174,6 +175,10 @@ class House:
     def auditor(self, openings: Openings = Openings.LEAVE) -> Auditor:
         """What proves the numbers from what is stored."""
         return Auditor(self.store, self.clock, self._sleep, openings)
+
+    def adopter(self) -> Adopter:
+        """What takes a channel's quantities as the first stock."""
+        return Adopter(self.store, self.service.marketplaces.values(), self.commits.submit, self.clock)
 
     async def last_digest(self, due: float) -> float:
         """When the digest before the one due at `due` was due (epoch s); a day before it, if there was none."""
