@@ -82,7 +82,8 @@ async def adopt(
             await adopter.carry_out(channel, plan, f"adopt {channel}", done)
         return plan
 
-    return await with_store(settings, take, watching=dry_run)
+    is_new = settings.store is StoreKind.SQLITE and not (settings.data_dir / DATA_FILE).exists()
+    return await with_store(settings, take, watching=dry_run and not is_new)
 
 
 def plan_table(plan: Plan, *, dry_run: bool) -> list[str]:
