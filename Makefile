@@ -1,6 +1,6 @@
 # SyncState's commands. They need make and Python 3.11 or newer, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench lock clean
+.PHONY: help setup run test check bench faults lock clean
 unexport PYTHONPATH PYTHONHOME
 
 BIN := .venv/bin
@@ -46,6 +46,9 @@ check: $(PROJECT) ## Check format, lint, types and the direction of imports
 
 bench: $(PROJECT) ## Print the benchmark table
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+faults: $(PROJECT) ## Prove that nothing is lost or doubled, under kills and lost replies (ARGS="kills --on local")
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 lock: $(PROJECT) ## Remake requirements/*.txt from pyproject.toml (ARGS=--upgrade for the newest)
 	@$(UV) $(ARGS) pyproject.toml --group dev -o requirements/dev.txt

@@ -34,7 +34,8 @@ _certificates = functools.cache(httpx2.create_ssl_context)
 class World:
     """What every instance needs from outside: time, patience, fresh ids, whom to trust, and its own name.
 
-    `heard` is told of every answer of a marketplace.
+    `heard` is told of every answer of a marketplace. `around` may put something between the core and its store; only a
+    harness does.
     """
 
     clock: Callable[[], float] = time.time
@@ -42,6 +43,7 @@ class World:
     fresh_id: Callable[[], str] = lambda: secrets.token_hex(16)
     certificates: Callable[[], ssl.SSLContext] = _certificates
     heard: Callable[[httpx2.Response], None] = lambda _: None
+    around: Callable[[Store], Store] = lambda store: store
     owner: str = field(default_factory=lambda: f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}")
 
     def client(self) -> httpx2.AsyncClient:
@@ -97,7 +99,7 @@ def make_house(settings: Settings, world: World, *, follows: bool, watching: boo
     marketplaces = tuple(plug.make(settings.given, world) for plug in settings.plugs)
     tellable = [each for each in marketplaces if each.can_push] if follows else []
     return House(
-        make_store(settings, world, [each.name for each in tellable], watching=watching),
+        world.around(make_store(settings, world, [each.name for each in tellable], watching=watching)),
         marketplaces=marketplaces,
         tellable=tellable if follows else None,
         clock=world.clock,

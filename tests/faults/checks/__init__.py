@@ -1,0 +1,19 @@
+"""The checks, each a function from an effort to figures, as a table; their numbers are those of the acceptance list."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from tests.faults.checks.orders import copies_at_once, kills, lost_replies, oversold, poison
+from tests.faults.checks.teeth import teeth
+from tests.faults.effort import Effort
+from tests.faults.figures import Figure
+
+CHECKS: Mapping[str, Callable[[Effort], Awaitable[list[Figure]]]] = {
+    "kills": kills,
+    "teeth": teeth,
+    "copies": copies_at_once,
+    "lost-replies": lost_replies,
+    "poison": poison,
+    "oversold": oversold,
+}

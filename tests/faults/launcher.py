@@ -1,0 +1,54 @@
+"""`syncstate serve` as the harness starts it: the same app, its clock off, with steps at which it ends, or broken.
+
+What it is to be is said in variables that only this program reads; the product knows none of them.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable, Mapping
+
+from app import create_app
+from cli import main
+from core.ports import Store
+from parts import World
+from settings import Settings
+from tests.faults.broken import broken
+from tests.faults.steps import fatal_step, stepped
+from tests.faults.ungrouped import ungrouped
+from webhooks.server import serve, set_up_logging
+
+AT, BUILD, SKEW = "FAULTS_AT", "FAULTS_BUILD", "FAULTS_SKEW"
+
+
+def launch(env: Mapping[str, str]) -> None:
+    """Serve until a signal ends it."""
+    settings = Settings.from_env(env)
+    skew = float(env.get(SKEW, "0"))
+    world = World(clock=lambda: time.time() + skew, around=_around(env))
+    set_up_logging()
+    with socket.create_server((settings.host, settings.port), backlog=2048) as listener:
+        app = create_app(settings, world)
+        serve(app, listener, app.state.draining)
+
+
+def _around(env: Mapping[str, str]) -> Callable[[Store], Store]:
+    step, build = fatal_step(env.get(AT, "")), env.get(BUILD, "")
+
+    def around(store: Store) -> Store:
+        inner = stepped(store, step)
+        match build:
+            case "":
+                return inner
+            case "ungrouped":
+                return ungrouped(inner)
+            case _:
+                return broken(inner, build, step)
+
+    return around
+
+
+def audit(_: Mapping[str, str]) -> None:
+    """`syncstate audit`, beside whatever serves."""
+    main(["audit"], standalone_mode=False)
