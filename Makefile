@@ -1,6 +1,6 @@
 # SyncState's commands. They need make and Python 3.11 or newer, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench faults lock clean
+.PHONY: help setup run test check bench faults pictures lock clean
 unexport PYTHONPATH PYTHONHOME
 
 BIN := .venv/bin
@@ -27,7 +27,7 @@ ifneq ($(shell test "$$(cat $(PACKAGES) 2>/dev/null)" = "$$(pwd -P)" && $(BIN)/p
 endif
 
 help: ## List these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s  %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s  %s\n", $$1, $$2}' Makefile
 
 setup: $(PROJECT) ## Make .venv from the locks; .venv/bin/syncstate exists after it
 	@echo "Ready: $(BIN)/syncstate"
@@ -49,6 +49,11 @@ bench: $(PROJECT) ## Print the benchmark table
 
 faults: $(PROJECT) ## Prove that nothing is lost or doubled, under kills and lost replies (ARGS="kills --on local")
 	@$(BIN)/python -m tests.faults $(ARGS)
+
+pictures: $(PROJECT) ## Draw docs/images anew from the playground's page (needs Chromium)
+	@mkdir -p docs/images
+	@SYNCSTATE_PICTURES=docs/images $(BIN)/python -m pytest -n 0 -q tests/playground/browser
+	@$(BIN)/python -m tests.playground.pictures
 
 lock: $(PROJECT) ## Remake requirements/*.txt from pyproject.toml (ARGS=--upgrade for the newest)
 	@$(UV) $(ARGS) pyproject.toml --group dev -o requirements/dev.txt

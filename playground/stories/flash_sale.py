@@ -42,7 +42,7 @@ def _tell_figures(stage: Stage, since: float) -> None:
     )
     stage.tell(
         f"{len(attempts):,} signed webhooks in {took:.1f} s, 95 % of them durable and answered within {p95 * 1000:.0f}"
-        f" ms; {pushes} pushes told the shops."
+        f" ms; {pushes} pushes told the shops. (All on this machine, the shops included.)"
     )
 
 

@@ -3,6 +3,7 @@
 import { h } from "/page/dom.js";
 import { plain } from "/page/mrkdwn.js";
 
+const GROUPS = new Set(["radio_buttons", "checkboxes"]);
 let made = 0;
 
 export function field(block, label, hint) {
@@ -11,7 +12,7 @@ export function field(block, label, hint) {
   return h(
     "div",
     { class: "field", "data-action": block.element.action_id, "data-kind": block.element.type, "data-block": block.block_id },
-    h("label", { for: id }, label, block.optional ? h("span", { class: "muted" }, " (optional)") : null),
+    h(GROUPS.has(block.element.type) ? "span" : "label", { for: id, class: "name", id: `${id}-name` }, label, block.optional ? h("span", { class: "muted" }, " (optional)") : null),
     control,
     hint.length ? h("p", { class: "muted" }, hint) : null,
   );
@@ -78,5 +79,5 @@ function group(each, id, type, initial, required) {
   const rows = each.options.map((option) =>
     h("label", { class: "choice" }, h("input", { type, name: id, value: option.value, checked: chosen.has(option.value), required }), plain(option.text.text)),
   );
-  return h("div", { id, role: type === "radio" ? "radiogroup" : "group" }, rows);
+  return h("div", { id, role: type === "radio" ? "radiogroup" : "group", "aria-labelledby": `${id}-name` }, rows);
 }

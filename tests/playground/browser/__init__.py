@@ -1,0 +1,1 @@
+"""The playground's page as people see it, in a headless Chromium."""
