@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -64,8 +65,8 @@ async def test_channels_that_answer_together_are_written_down_together(
 async def test_one_that_answers_alone_waits_for_nobody(store: SteppedStore, settler: Settler, telling: Telling) -> None:
     seen = await level(store)
     telling.names = {"shopify"}
-    async with asyncio.timeout(0.2):
-        await settler.settle("A", "shopify", word(seen))
+    async with asyncio.timeout(3):  # a patient word waits five seconds for others
+        await settler.settle("A", "shopify", replace(word(seen), patient=True))
     assert (await now(store)).told["shopify"].status is Push.CONFIRMED
 
 

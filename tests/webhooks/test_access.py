@@ -35,6 +35,8 @@ ACCESS = {
     ("GET", "/api/channels/{channel}"): (401, 401, 400, 400, 400),
     ("PUT", "/api/channels/{channel}"): (401, 401, 403, 400, 400),
     ("POST", "/api/channels/{channel}/sync"): (401, 401, 403, 400, 400),
+    ("POST", "/api/channels/{channel}/reconcile"): (401, 401, 403, 400, 400),
+    ("GET", "/api/channels/{channel}/reconcile"): (401, 401, 400, 400, 400),
     ("GET", "/api/channels/{channel}/skus/{sku}"): (401, 401, 400, 400, 400),
     ("PUT", "/api/channels/{channel}/skus/{sku}"): (401, 401, 403, 400, 400),
     ("POST", "/api/sku-mapping"): WRITE,

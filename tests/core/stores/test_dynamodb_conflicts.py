@@ -52,8 +52,8 @@ async def shop(ministack: Engine) -> AsyncIterator[Shop]:
 
 @pytest.fixture
 async def hasty(ministack: Engine) -> AsyncIterator[Shop]:
-    """The same with a deadline of two seconds."""
-    async with _open(ministack, 2.0, 0.5) as opened:
+    """The same with a deadline of four seconds."""
+    async with _open(ministack, 4.0, 0.5) as opened:
         yield opened
 
 
