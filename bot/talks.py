@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 
-from bot.call import Reply
+from bot.call import Reply, Say
 from bot.errors import SlackFailure
 from bot.slack import Slack
 from bot.views.blocks import Content
@@ -25,7 +26,7 @@ class Talks:
         """Let the reply go on, where it has more to say and Slack is there to hear it."""
         if reply.later is None or not self._slack.may_respond(url):
             return
-        task = asyncio.get_running_loop().create_task(self._go_on(url, reply))
+        task = asyncio.get_running_loop().create_task(self._go_on(url, reply.later))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -35,13 +36,11 @@ class Talks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _go_on(self, url: str, reply: Reply) -> None:
+    async def _go_on(self, url: str, later: Callable[[Say], Awaitable[None]]) -> None:
         async def say(content: Content) -> None:
             await self._slack.respond(url, content)
 
-        if reply.later is None:
-            return
         try:
-            await reply.later(say)
+            await later(say)
         except (SlackFailure, SyncStateError) as error:
             _log.warning("a later answer was not given: %r", error)

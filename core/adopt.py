@@ -22,10 +22,9 @@ class Conflicts(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What one channel shows of a SKU: `quantity` of the listing `listing`, read at `at` (epoch s)."""
+    """What one channel shows of a SKU: so many, read at `at` (epoch s)."""
 
     quantity: int
-    listing: str
     at: float
 
 

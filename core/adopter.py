@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 
 from core.adopt import Adopted, Adoption, Conflicts, Plan, Shelf, Unclear, decide
 from core.changes import Change
-from core.errors import BadInput
+from core.errors import BadInput, NotConfigured
 from core.ports import Listing, Marketplace, ReadsBack, Store
 from core.stock import Push, Told, check_sku
 
@@ -37,8 +38,10 @@ class Adopter:
             raise BadInput("channel", f"must be one of {', '.join(self._channels) or 'none: none has all its keys'}")
         shown: dict[str, dict[str, Shelf]] = defaultdict(dict)
         troubled: dict[str, str] = {}
-        for name in (channel, *(each for each in self._channels if each != channel)):
-            await self._read(name, shown, troubled if name == channel else {}, hear)
+        await self._read(channel, shown, troubled, hear)
+        for name in [each for each in self._channels if each != channel]:
+            with suppress(NotConfigured):  # a channel that is not connected says nothing against it
+                await self._read(name, shown, {}, hear)
         for sku in troubled:
             shown.pop(sku, None)
         managed = await self._managed(list(shown))
@@ -64,7 +67,7 @@ class Adopter:
                 if reason:
                     troubled[each.sku] = reason
                 elif each.quantity is not None:
-                    shown[each.sku][name] = Shelf(each.quantity, each.listing, at)
+                    shown[each.sku][name] = Shelf(each.quantity, at)
             read, at = read + len(page), self._clock()
             hear(read)
 
@@ -77,7 +80,7 @@ class Adopter:
 
     async def _adopt(self, channel: str, adopted: Adopted, actor: str) -> None:
         """Note what every channel shows first: one that shows what it should needs no push then."""
-        await self._store.link(adopted.sku, {name: each.listing for name, each in adopted.shown.items()})
+        await self._store.link(adopted.sku, {})  # there is a row then, which words can be noted in
         level = (await self._store.levels([adopted.sku]))[adopted.sku]
         if level.stock.managed:
             return

@@ -246,13 +246,17 @@ class FollowUp:
             settle=lambda sku, word: self._settle(sku, channel, word),
             clock=self._clock,
             terms=lambda: self._terms.of(channel),
-            recall=lambda since: self._recall(channel, since),
+            recall=lambda since: self.recall(channel, since),
         )
 
     async def _settle(self, sku: str, channel: str, word: Word) -> Level | None:
         moved_on = await self._settler.settle(sku, channel, word)
         self._told(sku)
         return moved_on
+
+    def recall(self, channel: str, since: float) -> None:
+        """Have the channel's orders since then (epoch s) looked through, in the background."""
+        self._recall(channel, since)
 
     def is_telling(self, channel: str, sku: str) -> bool:
         """Whether this instance has a push of the SKU in flight, or is about to."""

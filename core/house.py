@@ -16,7 +16,7 @@ from core.alert_times import Terms
 from core.auditor import Auditor, Openings
 from core.background import Background
 from core.catalogue import Row, write
-from core.changes import Committed, Notice, Outcome
+from core.changes import Change, Committed, Notice, Outcome
 from core.checkup import Checkup
 from core.commit import GroupCommit
 from core.errors import Unavailable
@@ -83,16 +83,10 @@ class House:
         intake = Intake(store, by_name, clock, sleep, self.follow_up)
         self.checkup = Checkup(store, self.follow_up, self._terms, clock)
         self._walker = Background(Walker(store, self.follow_up, self._terms, owner, clock, sleep).walk)
-        steering = Steering(
-            store,
-            self.follow_up,
-            self._terms,
-            self.checkup,
-            submit=lambda change: self.service.submit(change),  # noqa: PLW0108 - made only after it
-            walk=self._walker.begin,
-            clock=clock,
-            fresh_id=fresh_id,
-        )
+        repairs = Repairs(self._submit, self.follow_up, clock)
+        self._reconciler = Reconciler(store, tellable or (), self.follow_up, self._terms, repairs, clock, sleep)
+        self._reconciles = ReconcileDesk(self._reconciler, clock)
+        steering = self._make_steering(fresh_id)
         self.service = Service(store, self.commits, desk, intake, steering, clock=clock, fresh_id=fresh_id)
         self.follow_up.on_told(self.service.forget)
         self._recalls = Recalls(by_name, self.service.receive, clock)
@@ -102,12 +96,23 @@ class House:
         self._examiner = Examiner(store, tellable or (), desk, sleep)
         self._fresh_id = fresh_id
         self._sleep = sleep
-        self._reconciler = self._make_reconciler(tellable or ())
-        steering.reconciles = self._reconciles = ReconcileDesk(self._reconciler, clock)
 
-    def _make_reconciler(self, tellable: Iterable[Marketplace]) -> Reconciler:
-        repairs = Repairs(self.service.submit, self.follow_up, self._recalls.begin, self.clock)
-        return Reconciler(self.store, tellable, self.follow_up, self._terms, repairs, self.clock, self._sleep)
+    def _make_steering(self, fresh_id: Callable[[], str]) -> Steering:
+        return Steering(
+            self.store,
+            self.follow_up,
+            self._terms,
+            self.checkup,
+            self._reconciles,
+            submit=self._submit,
+            walk=self._walker.begin,
+            clock=self.clock,
+            fresh_id=fresh_id,
+        )
+
+    async def _submit(self, change: Change) -> Outcome:
+        """For what the service itself rests on."""
+        return await self.service.submit(change)
 
     def on_alert(self, wake: Callable[[], None]) -> None:
         """Have `wake` called after every change of an alert."""

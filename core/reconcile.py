@@ -53,15 +53,15 @@ class Difference:
 class Reconciled:
     """How far a reconcile is, times in epoch seconds: `ended` is 0 while it runs, `alive` when it last gave a sign.
 
-    `looked` counts listings, `unmanaged` those of SKUs that nobody has set, `troubled` those that keep no count.
-    `first` are some of the differences. `trouble`: why it was broken off ("": it was not).
+    `by`: who asked for it ("": the clock). `looked` counts listings, `unmanaged` those of SKUs that nobody has set,
+    `troubled` those that keep no count. `first` are some of the differences. `trouble`: why it was broken off ("": it
+    was not).
     """
 
     channel: str
     started: float
     by: str = ""
     sku: str = ""
-    repair: bool = True
     alive: float = 0.0
     ended: float = 0.0
     looked: int = 0

@@ -26,7 +26,7 @@ _DEAD_AFTER = 180.0
 
 @dataclass(slots=True)
 class _Run:
-    """One reconcile under way: what it has found, and the SKUs it has seen, as hashes of eight bytes or so each."""
+    """One reconcile under way: what it has found, hashes of the SKUs it has seen, and the SKUs to look at again."""
 
     report: Reconciled
     seen: set[int]
@@ -37,7 +37,7 @@ class _Run:
 class Reconciler:
     """Reads back every channel that can be read; `clock` gives epoch seconds and `sleep` waits.
 
-    Pages are handled one after the other, so that memory does not grow with the number of listings.
+    Pages are handled one after the other: of each listing only a hash of its SKU is kept.
     """
 
     def __init__(
@@ -78,7 +78,6 @@ class Reconciler:
         by: str = "",
         sku: str = "",
         *,
-        repair: bool = True,
         hear: Callable[[Reconciled], None] = lambda _: None,
     ) -> Reconciled:
         """Reconcile all of the channel, or one SKU; what a run that goes on elsewhere has found, if there is one.
@@ -88,7 +87,7 @@ class Reconciler:
         if channel not in self._channels:
             raise BadInput("channel", f"must be one of {', '.join(self._channels) or 'none: none can be read back'}")
         now = self._clock()
-        run = _Run(Reconciled(channel, now, by, sku and check_sku(sku), repair, alive=now), set(), {}, now)
+        run = _Run(Reconciled(channel, now, by, sku and check_sku(sku), alive=now), set(), {}, now)
         if not sku and not await self._begin(run.report):
             return await self.last(channel) or run.report
         try:
@@ -164,9 +163,8 @@ class Reconciler:
             await self._sleep(_SETTLES)
             found, left = await self._again(run, left)
             run.report = run.report.with_found(list(found))
-            if run.report.repair:
-                for each, level in found.items():
-                    await self._repairs.repair(run.report.channel, each, level)
+            for each, level in found.items():
+                await self._repairs.repair(run.report.channel, each, level)
 
     async def _again(self, run: _Run, skus: Sequence[str]) -> tuple[dict[Difference, Level], list[str]]:
         """What differs for sure, and what moves meanwhile so that nobody can tell."""

@@ -13,16 +13,15 @@ from core.reconcile import Cause, Difference
 from core.remark import Remark
 from core.stock import Level, Push
 
-_MARGIN = 120.0
+_MARGIN = 120.0  # a channel dates its orders by its own clock
 
 
 @dataclass(frozen=True, slots=True)
 class Repairs:
-    """`submit` commits a change, `recall` has a channel's orders since a time (epoch s) looked through."""
+    """`submit` commits a change, `clock` gives epoch seconds."""
 
     submit: Callable[[Change], Awaitable[object]]
     follow_up: FollowUp
-    recall: Callable[[str, float], None]
     clock: Callable[[], float]
 
     async def repair(self, channel: str, found: Difference, level: Level) -> None:
@@ -38,7 +37,7 @@ class Repairs:
                     self.follow_up.nudge([found.sku], again=True)
             case Cause.UNSEEN:
                 self.follow_up.doubt(channel, found.sku, found.shown or 0)
-                self.recall(channel, level.told[channel].at - _MARGIN)
+                self.follow_up.recall(channel, level.told[channel].at - _MARGIN)
             case Cause.UNTOLD:
                 self.follow_up.nudge([found.sku], again=True)
             case Cause.HELD:

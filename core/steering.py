@@ -48,6 +48,7 @@ class Steering:
         follow_up: FollowUp,
         desk: TermsDesk,
         checkup: Checkup,
+        reconciles: ReconcileDesk,
         *,
         submit: Callable[[Change], Awaitable[Outcome]],
         walk: Callable[[], None],
@@ -62,7 +63,7 @@ class Steering:
         self._walk = walk
         self._clock = clock
         self._fresh_id = fresh_id
-        self.reconciles: ReconcileDesk  # set by the house, which makes it on top of what commits
+        self._reconciles = reconciles
 
     async def channels(self, *, fresh: bool = False) -> tuple[ChannelHealth, ...]:
         """How each channel is doing."""
@@ -135,15 +136,15 @@ class Steering:
     async def last_reconcile(self, channel: str) -> tuple[Reconciled | None, bool]:
         """The last reconcile of the channel, and whether that one still goes on."""
         self._check(channel)
-        report = await self.reconciles.last(channel)
-        return report, self.reconciles.is_running(report)
+        report = await self._reconciles.last(channel)
+        return report, self._reconciles.is_running(report)
 
     async def reconcile(self, channel: str, actor: str, sku: str = "") -> Running:
         """Begin to read the channel's listings back and to put right what differs, of one SKU or of all."""
         self._check(channel)
-        if channel not in self.reconciles.channels:
+        if channel not in self._reconciles.channels:
             raise BadInput("channel", "cannot be read back")
-        return self.reconciles.begin(channel, actor, check_sku(sku) if sku else "")
+        return self._reconciles.begin(channel, actor, check_sku(sku) if sku else "")
 
     async def _change(self, channel: str, walk: Walk, change: Callable[[Terms], Terms]) -> None:
         now = self._clock()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.views.blocks import Content, context, fit, paragraphs, section
 from bot.views.figures import count, span
-from bot.views.text import code, escape
+from bot.views.text import code, escape, name
 from core.reconcile import WORDS, Cause, Difference, Reconciled
 
 _ROOM = 2_600
@@ -22,9 +22,9 @@ def reconciled(report: Reconciled, now: float) -> Content:
 
 def running_row(report: Reconciled, now: float) -> str:
     """One line for the list of channels while it runs."""
-    return (
-        f"reconciling for {span(now - report.started)}: {report.looked:,} looked at, {report.differ:,} different so far"
-    )
+    by = f" by {name(report.by)}" if report.by else ""
+    so_far = f"{report.looked:,} looked at, {report.differ:,} different so far"
+    return f"reconciling for {span(now - report.started)}{by}: {so_far}"
 
 
 def _head(report: Reconciled, now: float) -> str:
@@ -61,7 +61,7 @@ def _causes(report: Reconciled) -> list[str]:
         Cause.UNTOLD: "told now",
         Cause.GONE: "see the alert",
     }
-    causes = [(Cause(name), number) for name, number in report.causes.items()]
+    causes = [(Cause(cause), number) for cause, number in report.causes.items()]
     return [f"• {number:,} {WORDS[cause]} ({done[cause]})" for cause, number in causes]
 
 

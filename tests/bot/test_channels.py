@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -14,11 +14,22 @@ from bot.people import Workspace
 from bot.words import channel_rule
 from core.errors import BadInput
 from core.house import House
-from core.ports import Store
+from core.ports import Listing, Store
 from core.rules import Rule
 from playground.slack.clock import HandClock
 from tests.bot.room import HOME, Room, a_room, house_ids, text_of
-from tests.core.stand_ins import StandInChannel
+from tests.core.stand_ins import StandInChannel, until
+
+
+@dataclass
+class ReadShop(StandInChannel):
+    """A channel that can be read back, once it is open."""
+
+    is_open: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def listings(self, skus: Sequence[str] = ()) -> AsyncIterator[Sequence[Listing]]:
+        await self.is_open.wait()
+        yield [Listing("TEE", "shopify-TEE", 3)]
 
 
 @asynccontextmanager
@@ -91,6 +102,19 @@ async def test_a_reconcile_begins_or_says_why_it_cannot(tmp_path: Path) -> None:
     async with a_shop(tmp_path) as (room, _):
         assert "cannot be read back" in await ask(room, "reconcile shopify")
         assert "must be one of shopify" in await ask(room, "reconcile ebay")
+
+
+async def test_a_reconcile_that_takes_long_tells_the_caller_later_what_it_came_to(tmp_path: Path) -> None:
+    shop = ReadShop()
+    async with a_room(tmp_path, channels=(shop,)) as room:
+        who = f"<@{room.id_of('operator')}>"
+
+        assert "Reconciling *shopify*" in await ask(room, "reconcile shopify")
+        assert f"reconciling for 1 min by {who}: 0 looked at" in await ask(room)
+        shop.is_open.set()
+
+        await until(lambda: any("reconciled: 1 listing looked at" in said for said in room.private()))
+        assert "reconciling" not in await ask(room)
 
 
 async def test_one_sku_can_be_paused_alone(tmp_path: Path) -> None:

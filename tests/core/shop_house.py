@@ -7,54 +7,32 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.alerts import Alert
 from core.house import House
-from core.jobs import Runner
-from core.ports import Store
 from core.stores.sqlite import SqliteStore
 from playground.shopify.settings import ShopSettings
 from playground.shopify.shop import Shop
+from tests.core.channel_house import ChannelHouse
 from tests.core.marketplaces.support import SECRET, SHOP_SETTINGS, ShopWorld, open_shop
-from tests.core.stand_ins import FOREVER, numbered, until
+from tests.core.stand_ins import numbered
 
 ADDRESS = "https://stock.example"
 
 
 @dataclass(frozen=True, slots=True)
-class ShopHouse:
+class ShopHouse(ChannelHouse):
     """The shop, the house and its jobs, on one clock that stands still."""
 
     world: ShopWorld
-    house: House
-    runner: Runner
 
     @property
     def shop(self) -> Shop:
         """The stand-in."""
         return self.world.shop
 
-    @property
-    def store(self) -> Store:
-        """What the house stores in."""
-        return self.house.store
-
     async def stock(self, sku: str, physical: int) -> None:
         """Put the SKU on sale and set what is on hand."""
         self.shop.add_variant(sku, physical)
-        await self.house.service.adjust(sku, "tests", physical=physical)
-        await self.settled()
-
-    async def settled(self) -> None:
-        """Until all that follows from what was committed has been done."""
-
-        async def is_done() -> bool:
-            return not await self.store.unfinished(FOREVER, 1)
-
-        await until(is_done)
-
-    async def on_hand(self, sku: str) -> int:
-        """What the store has on hand."""
-        return (await self.store.levels([sku]))[sku].stock.physical
+        await self.count(sku, physical)
 
     async def job(self, name: str, later: float = 0.0) -> None:
         """Run a job, after so many seconds."""
@@ -64,10 +42,6 @@ class ShopHouse:
     async def is_calm(self) -> bool:
         """Whether there is no alert."""
         return not await self.alerts()
-
-    async def alerts(self) -> list[Alert]:
-        """What is not resolved, newest first."""
-        return list((await self.store.list_alerts("", "", 100)).items)
 
 
 @asynccontextmanager
@@ -86,5 +60,5 @@ async def open_shop_house(
             owner="one",
         )
         await house.open()
-        yield ShopHouse(world, house, house.runner())
+        yield ShopHouse(house, house.runner(), world)
         await house.close()

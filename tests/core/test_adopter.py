@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from core.adopt import Conflicts, Plan, Shelf, Unclear, decide
-from core.errors import BadInput
+from core.adopter import Adopter
+from core.errors import BadInput, NotConfigured
 from core.stock import Push
+from tests.core.marketplaces.support import open_seller
 from tests.core.shop_house import ShopHouse, open_shop_house
 from tests.core.stand_ins import NOON
 from upkeep import plan_table
@@ -31,8 +33,9 @@ async def test_what_the_shop_shows_becomes_the_stock_and_nothing_is_sent(tmp_pat
 
         assert [(each.sku, each.quantity) for each in plan.adopted] == [("A", 12), ("B", 0)]
         level = (await here.store.levels(["A"]))["A"]
-        assert (level.stock.physical, level.stock.managed, level.told["shopify"].status) == (12, True, Push.CONFIRMED)
-        assert not [sent for sent in here.shop.outbox.take_all() if sent.topic == "inventory_levels/update"]
+        assert (level.stock.physical, level.stock.managed, level.stock.version) == (12, True, 1)
+        # A push would have been noted for the version that the adoption made.
+        assert (level.told["shopify"].status, level.told["shopify"].version) == (Push.CONFIRMED, 0)
 
 
 async def test_orders_after_it_count_and_are_known_to_have_lowered_the_listing(tmp_path: Path) -> None:
@@ -63,6 +66,27 @@ async def test_what_somebody_has_set_is_left_alone(tmp_path: Path) -> None:
         assert (await adopt(here)).adopted == ()
 
 
+async def test_a_link_that_somebody_made_survives(tmp_path: Path) -> None:
+    async with open_shop_house(tmp_path) as here:
+        here.shop.add_variant("A", 12)
+        await here.house.service.link("A", {"amazon": "B07XJ8C8F5"})
+
+        await adopt(here)
+
+        assert (await here.store.levels(["A"]))["A"].links["amazon"] == "B07XJ8C8F5"
+
+
+async def test_a_channel_that_is_not_connected_says_nothing_against_it(tmp_path: Path) -> None:
+    async with open_shop_house(tmp_path) as here, open_seller(seller_id="") as seller:
+        here.shop.add_variant("A", 12)
+        channels = (here.world.shopify, seller.amazon)
+        adopter = Adopter(here.store, channels, here.house.service.submit, here.house.clock)
+
+        assert [each.sku for each in (await adopter.plan("shopify", Conflicts.SKIP)).adopted] == ["A"]
+        with pytest.raises(NotConfigured, match="AMAZON_SELLER_ID"):
+            await adopter.plan("amazon", Conflicts.SKIP)
+
+
 async def test_a_channel_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     async with open_shop_house(tmp_path) as here:
         with pytest.raises(BadInput, match="must be one of shopify"):
@@ -70,10 +94,10 @@ async def test_a_channel_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
 
 
 SHOWN = {
-    "SAME": {"shopify": Shelf(5, "1", NOON), "amazon": Shelf(5, "2", NOON + 1)},
-    "DIFFERS": {"shopify": Shelf(9, "1", NOON), "amazon": Shelf(4, "2", NOON)},
-    "ELSEWHERE": {"amazon": Shelf(3, "2", NOON)},
-    "BELOW": {"shopify": Shelf(-2, "3", NOON)},
+    "SAME": {"shopify": Shelf(5, NOON), "amazon": Shelf(5, NOON + 1)},
+    "DIFFERS": {"shopify": Shelf(9, NOON), "amazon": Shelf(4, NOON)},
+    "ELSEWHERE": {"amazon": Shelf(3, NOON)},
+    "BELOW": {"shopify": Shelf(-2, NOON)},
 }
 
 

@@ -132,7 +132,7 @@ async def test_a_shop_that_does_not_answer_breaks_it_off_with_the_reason(tmp_pat
         report = await reconcile(here)
 
         assert report.trouble
-        assert not here.house.service.steering.reconciles.is_running(report)
+        assert await here.house.service.steering.last_reconcile("shopify") == (report, False)
 
 
 def view(told: Told | None, wanted: int = 10, own: int = 0, held: str = "") -> Outlook:

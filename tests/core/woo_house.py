@@ -12,19 +12,17 @@ import httpx2
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
-from core.alerts import Alert
 from core.house import House
-from core.jobs import Runner
 from core.marketplaces.woocommerce import WooAccess, WooCommerce
-from core.ports import Store
 from core.stores.sqlite import SqliteStore
 from playground.courier import WOOCOMMERCE_RETRIES, Courier
 from playground.ids import Ids
 from playground.woocommerce.app import woocommerce_app
 from playground.woocommerce.settings import SiteSettings
 from playground.woocommerce.site import Site
+from tests.core.channel_house import ChannelHouse
 from tests.core.marketplaces.support import SECRET, FakeTime
-from tests.core.stand_ins import FOREVER, numbered, until
+from tests.core.stand_ins import numbered
 from tests.webhooks.site import client_of
 from webhooks.app import Terms, exception_handlers, routes
 
@@ -62,12 +60,10 @@ async def open_woo(settings: SiteSettings = SETTINGS, **access: object) -> Async
 
 
 @dataclass(frozen=True, slots=True)
-class WooHouse:
+class WooHouse(ChannelHouse):
     """The shop, the house behind its real routes, and the courier between them."""
 
     world: WooWorld
-    house: House
-    runner: Runner
     client: httpx2.AsyncClient
     courier: Courier
 
@@ -76,28 +72,10 @@ class WooHouse:
         """The stand-in."""
         return self.world.site
 
-    @property
-    def store(self) -> Store:
-        """What the house stores in."""
-        return self.house.store
-
     async def stock(self, sku: str, physical: int) -> None:
         """Put the SKU on sale and set what is on hand."""
         self.site.add_product(sku, physical)
-        await self.house.service.adjust(sku, "tests", physical=physical)
-        await self.settled()
-
-    async def settled(self) -> None:
-        """Until all that follows from what was committed has been done."""
-
-        async def is_done() -> bool:
-            return not await self.store.unfinished(FOREVER, 1)
-
-        await until(is_done)
-
-    async def on_hand(self, sku: str) -> int:
-        """What the store has on hand."""
-        return (await self.store.levels([sku]))[sku].stock.physical
+        await self.count(sku, physical)
 
     async def deliver(self, *topics: str) -> None:
         """Bring what waits of these topics (none: all) to the routes, signed; the rest is lost."""
@@ -110,10 +88,6 @@ class WooHouse:
         """Run a job, after so many seconds."""
         self.world.time.at += later
         await self.runner.run_now(name)
-
-    async def alerts(self) -> list[Alert]:
-        """What is not resolved, newest first."""
-        return list((await self.store.list_alerts("", "", 100)).items)
 
 
 @asynccontextmanager
@@ -137,5 +111,5 @@ async def open_woo_house(folder: Path, settings: SiteSettings = SETTINGS, **acce
         async with client_of(app) as client:
             sleep = world.time.sleep
             courier = Courier(world.site, client, WOOCOMMERCE_RETRIES, sleep=sleep, rng=Random(1), parallel=1)
-            yield WooHouse(world, house, house.runner(), client, courier)
+            yield WooHouse(house, house.runner(), world, client, courier)
         await house.close()
