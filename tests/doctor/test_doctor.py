@@ -153,9 +153,13 @@ async def test_a_planted_fault_is_the_only_thing_wrong_and_its_advice_says_what_
         ward.disconnect("AMAZON", "AWS")
     plant(ward)
 
-    wrong = await ward.visit()
+    for _ in range(3):  # whoever is too slow on a busy machine is not so three times; what is wrong is
+        wrong = await ward.visit()
+        others = {name: found.problem for name, found in wrong.items() if not name.startswith(check.partition(": ")[0])}
+        if not others:
+            break
 
-    assert all(each.startswith(check.partition(": ")[0]) for each in wrong)
+    assert others == {}
     (found, *_) = [finding for name, finding in wrong.items() if name.startswith(check)]
     assert advice in f"{found.problem} {found.advice}"
     assert found.advice
