@@ -12,6 +12,7 @@ import httpx2
 from bot.examination import SlackExamination
 from bot.people import Workspace
 from bot.slack import Slack
+from core.channels import title_of
 from core.errors import SyncStateError
 from core.marketplaces.plug import Plug
 from core.ports import Examined, Finding
@@ -104,7 +105,7 @@ async def _marketplaces(patient: Patient) -> Sequence[Finding]:
 
 
 async def _marketplace(plug: Plug, patient: Patient) -> Sequence[Finding]:
-    title = plug.name.capitalize()
+    title = title_of(plug.name)
     try:
         channel = plug.make(patient.settings.given, replace(patient.world, heard=patient.hear))
     except SyncStateError as error:
