@@ -14,10 +14,11 @@ from core.errors import SyncStateError, Unavailable
 from core.expected import Outlook
 from core.linking import Relinked
 from core.ports import Marketplace, Store
-from core.push import Pusher, Ties
+from core.push import Pusher
 from core.settle import Settler
 from core.stock import Level
 from core.terms_desk import TermsDesk
+from core.ties import Ties
 from core.words import Word
 
 _log = logging.getLogger(__name__)
@@ -217,6 +218,7 @@ class FollowUp:
     def _tell(self, level: Level) -> list[asyncio.Future[None]]:
         again = level.sku in self._again
         self._again.discard(level.sku)
+        self._settler.hurry(level.sku)
         asked = [self._ask(pusher, level, again=again) for pusher in self._pushers.values()]
         return [future for future in asked if future is not None]
 

@@ -70,6 +70,21 @@ def unsent(view: Outlook) -> Word | None:
             return None
 
 
+def without_push(view: Outlook, left_alone: str) -> Word | None:
+    """The word that can be given at once, nothing being sent; None where there is none, or where it is stored already.
+
+    `left_alone`: why the channel as a whole is told nothing just now ("": it may be told).
+    """
+    step, told = expected.next_step(view), view.told
+    if view.channel in view.level.claimed or step is Step.REST:
+        return None
+    if step in (Step.NOTE, Step.HOLD):
+        return unsent(view)
+    if left_alone and (told is None or told.status is not Push.OWED):
+        return answered(view, Pushed(view.level.sku, ok=False, error=left_alone))
+    return None
+
+
 def _status(view: Outlook, pushed: Pushed) -> Push:
     if not pushed.final:
         return Push.OWED
