@@ -238,9 +238,9 @@ class FollowUp:
         if moved_on is not None:
             self.nudge([level.sku])
 
-    async def _read(self, skus: Sequence[str]) -> Mapping[str, Level]:
+    async def _read(self, skus: Sequence[str], lease: float) -> Mapping[str, Level]:
         await self._terms.refresh()
-        return await self._store.claim(skus, self.channels)
+        return await self._store.claim(skus, self.channels, lease)
 
     def _ties(self, channel: str) -> Ties:
         return Ties(

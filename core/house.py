@@ -25,7 +25,7 @@ from core.follow_up import FollowUp
 from core.intake import Intake
 from core.jobs import Job, Runner, audit, broadcast, sweep, watch
 from core.missed_orders import MissedOrders
-from core.ports import Marketplace, Store
+from core.ports import Marketplace, Remembers, Store
 from core.recalls import Recalls
 from core.reconcile_desk import ReconcileDesk
 from core.reconciler import Reconciler
@@ -78,6 +78,9 @@ class House:
         desk = self.desk = AlertDesk(store, clock, fresh_id, self._wake, terms)
         self._terms = TermsDesk(store, clock)
         self.follow_up = FollowUp(store, desk, tellable or (), self._terms, sleep, clock)
+        for each in tellable or ():
+            if isinstance(each, Remembers):
+                each.remember_in(store)
         self.commits = GroupCommit(store, _leave if tellable is None else self.follow_up.begin)
         by_name = {marketplace.name: marketplace for marketplace in marketplaces}
         intake = Intake(store, by_name, clock, sleep, self.follow_up)

@@ -48,8 +48,7 @@ class Pusher:
         self._running: set[asyncio.Task[None]] = set()
         self._calls, self._unwritten, self._called = 0, 0, _LONG_AGO
         self._timer: asyncio.TimerHandle | None = None
-        self._quiet_until, self._strikes, self._starting = 0.0, 0, False
-        self._health = ChannelHealth(self.name)
+        self._quiet_until, self._strikes, self._starting, self._health = 0.0, 0, False, ChannelHealth(self.name)
 
     def health(self) -> ChannelHealth:
         """How the channel is doing, as far as this instance knows."""
@@ -219,8 +218,9 @@ class Pusher:
 
     async def _levels(self, batch: list[str]) -> dict[str, Level]:
         now = self._clock()
-        stale = [sku for sku in batch if now - self._lanes[sku].read_at > _FRESH]
-        fresh = await self._ties.read(stale) if stale else {}
+        lease = self._backlog.lease(batch)
+        stale = [sku for sku in batch if lease or now - self._lanes[sku].read_at > _FRESH]
+        fresh = await self._ties.read(stale, lease) if stale else {}
         return {sku: fresh.get(sku) or self._lanes[sku].level for sku in batch}
 
     async def _words(self, levels: Mapping[str, Level]) -> dict[str, Word]:
@@ -237,7 +237,7 @@ class Pusher:
         wants = [words.want_of(view) for view in views]
         skus = [want.sku for want in wants]
         try:
-            async with self._sight.kept(skus):
+            async with self._sight.kept(skus, self._backlog.lease(skus)):
                 answers = await self._marketplace.push(wants)
         except ChannelError as error:
             self._strike(error.reason, error.retry_after)
