@@ -31,7 +31,8 @@ class ChannelHealth:
 
     `failing_since`: when the channel as a whole stopped answering (0: it answers). `refused` counts SKUs that it does
     not take until a person acts. `paused_by` and `paused_at` say who paused it and when; `dry_run`: it is only noted
-    what would be sent. `rule` says in words how much of the stock it lists ("": all of it).
+    what would be sent. `rule` says in words how much of the stock it lists ("": all of it). `waiting` counts SKUs that
+    this instance is telling it, or is about to.
     """
 
     name: str
@@ -46,6 +47,7 @@ class ChannelHealth:
     paused_at: float = 0.0
     dry_run: bool = False
     rule: str = ""
+    waiting: int = 0
 
 
 def added_up(one: Arrears, other: Arrears) -> Arrears:
