@@ -65,12 +65,12 @@ async def broadcast(url: str, count: int) -> dict[str, float]:
     )
     await house.open()
     await stock(store, count)
-    before = most = _megabytes()
+    before = most = megabytes()
     began = time.perf_counter()
     telling = asyncio.ensure_future(house.catch_up())
     while not telling.done():
         await asyncio.sleep(_EVERY)
-        most = max(most, _megabytes())
+        most = max(most, megabytes())
     await telling
     seconds = time.perf_counter() - began
     owed = len((await store.owed("amazon", "", 1)).items)
@@ -78,7 +78,8 @@ async def broadcast(url: str, count: int) -> dict[str, float]:
     return {"seconds": seconds, "before": before, "most": most, "owed": owed}
 
 
-def _megabytes() -> float:
+def megabytes() -> float:
+    """Resident memory of this process, on Linux."""
     pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     return pages * 4_096 / 2**20
 
