@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from tests.faults.checks.kill_points import kill_points
 from tests.faults.checks.orders import copies_at_once, kills, lost_replies, oversold, poison
+from tests.faults.checks.stopping import stopping
 from tests.faults.checks.teeth import teeth
 from tests.faults.effort import Effort
 from tests.faults.figures import Figure
@@ -16,4 +18,6 @@ CHECKS: Mapping[str, Callable[[Effort], Awaitable[list[Figure]]]] = {
     "lost-replies": lost_replies,
     "poison": poison,
     "oversold": oversold,
+    "kill-points": kill_points,
+    "stopping": stopping,
 }
