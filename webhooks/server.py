@@ -18,6 +18,8 @@ from starlette.applications import Starlette
 # Together less than the 10 s after which Docker kills. Nothing is answered later than 4.5 s after it came.
 NOTICE_SECONDS = 2.0
 _ANSWER_SECONDS = 5
+# Longer than load balancers keep a connection (60 s): the one that sends must be the one that closes.
+_KEPT_SECONDS = 75
 _LAST_SECONDS = 9.5
 _log = logging.getLogger("syncstate")
 
@@ -43,6 +45,7 @@ def serve(app: Starlette, listener: socket.socket, draining: asyncio.Event) -> N
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=_ANSWER_SECONDS,
+        timeout_keep_alive=_KEPT_SECONDS,
     )
 
     async def work() -> None:

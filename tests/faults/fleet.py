@@ -13,12 +13,12 @@ from typing import Any
 
 import httpx2
 
-from tests.faults.launcher import ARM, AT, BUILD, SKEW
+from tests.faults.launcher import ARM, AT, BUILD, LATE, SKEW
 from tests.faults.mail import AMAZON_SECRET, SHOPIFY_SECRET
 from tests.faults.nursery import Nursery
 from tests.flows.instance import free_port, until
 
-__all__ = ["ARM", "AT", "AUTHORISED", "BUILD", "SKEW", "Fleet", "Member", "fleet"]
+__all__ = ["ARM", "AT", "AUTHORISED", "BUILD", "LATE", "SKEW", "Fleet", "Member", "fleet"]
 
 _START, _END = 60.0, 60.0
 TOKEN = "faults-token"

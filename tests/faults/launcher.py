@@ -17,11 +17,12 @@ from parts import World
 from plugs import PLUGS
 from settings import Settings
 from tests.faults.broken import broken
+from tests.faults.late import late
 from tests.faults.steps import Step, answered, fatal_step, proven, stepped
 from tests.faults.ungrouped import ungrouped
 from webhooks.server import serve, set_up_logging
 
-AT, ARM, BUILD, SKEW = "FAULTS_AT", "FAULTS_ARM", "FAULTS_BUILD", "FAULTS_SKEW"
+AT, ARM, BUILD, LATE, SKEW = "FAULTS_AT", "FAULTS_ARM", "FAULTS_BUILD", "FAULTS_LATE", "FAULTS_SKEW"
 
 
 def launch(env: Mapping[str, str]) -> None:
@@ -42,7 +43,7 @@ def _around(env: Mapping[str, str], step: Step) -> Callable[[Store], Store]:
     build = env.get(BUILD, "")
 
     def around(store: Store) -> Store:
-        inner = stepped(store, step)
+        inner = late(stepped(store, step), float(env.get(LATE, "0")))
         match build:
             case "":
                 return inner

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from tests.faults.checks.kill_points import kill_points
 from tests.faults.checks.orders import copies_at_once, kills, lost_replies, oversold, poison
+from tests.faults.checks.overload import overload
 from tests.faults.checks.stopping import stopping
 from tests.faults.checks.teeth import teeth
 from tests.faults.effort import Effort
@@ -20,4 +21,5 @@ CHECKS: Mapping[str, Callable[[Effort], Awaitable[list[Figure]]]] = {
     "oversold": oversold,
     "kill-points": kill_points,
     "stopping": stopping,
+    "overload": overload,
 }
