@@ -108,10 +108,7 @@ class Pusher:
         self._soon()
 
     async def stop(self) -> None:
-        """Let what is in flight finish, for two seconds; what then hangs is owed in the store, as the rest is.
-
-        Whoever waits hears Unavailable, so that its mark stays for the next instance to find soon.
-        """
+        """Let what is in flight finish, for two seconds; the rest is owed, and its mark stays for the next instance."""
         self._quiet_until = float("inf")
         self._leaving = Unavailable(f"another instance has to tell {self.name}: this one stops")
         self._backlog.stop()
@@ -214,7 +211,8 @@ class Pusher:
         now = self._clock()
         stale = [sku for sku in batch if now - self._lanes[sku].read_at > _FRESH]
         fresh = await self._ties.read(stale) if stale else {}
-        return {sku: fresh.get(sku) or self._lanes[sku].level for sku in batch}
+        lanes = {sku: self._lanes[sku] for sku in batch}
+        return {sku: lane.doubted(fresh.get(sku) or lane.level, self.name) for sku, lane in lanes.items()}
 
     async def _words(self, levels: Mapping[str, Level]) -> dict[str, Word]:
         """The word on each of the SKUs, after the channel was told what it has to be told."""
@@ -230,6 +228,8 @@ class Pusher:
             return {}
         wants = [words.want_of(view) for view in views]
         skus = [want.sku for want in wants]
+        for want in wants:
+            self._lanes[want.sku].sent = want.quantity
         try:
             async with self._sight.kept(skus), self._last_call.heard():
                 answers = await self._marketplace.push(wants)
@@ -266,6 +266,8 @@ class Pusher:
         except Exception as error:  # noqa: BLE001 - the same edge: the other SKUs of the batch are closed all the same
             self._put_back([sku], error)
             return
+        if word is not None:
+            lane.settled(word.told, word.told if moved_on is None else moved_on.told.get(self.name))
         if moved_on is not None and moved_on.stock.version > lane.level.stock.version:
             lane.level = moved_on
         if word is not None and word.told.status is Push.OWED and not word.patient and word.told.low is None:
@@ -276,6 +278,8 @@ class Pusher:
             self._ready[sku] = None
             if lane.waiting:
                 self._waited_for[sku] = None
+        elif word is None and lane.strays:
+            self._put_back([sku], self._elsewhere(level))
         else:
             self._lanes.pop(sku).release(None if word else self._elsewhere(level))
 

@@ -13,7 +13,7 @@ from core.service import Service
 from webhooks.answers import answer, moment
 
 PING_SECONDS = 2.0
-CACHED_SECONDS = 5.0
+CACHED_SECONDS = 2.5
 
 
 class Health:
@@ -32,7 +32,7 @@ class Health:
         return answer({"ok": True, "status": "ok", "timestamp": moment(self._service.clock())})
 
     async def ready(self, _: Request) -> Response:
-        """200, or 503 with the reasons why not; warnings change nothing. The store is asked at most once in 5 s."""
+        """200, or 503 with the reasons why not; warnings change nothing. The store is asked at most once in 2.5 s."""
         trouble = await self._store_trouble()
         reasons = (["draining"] if self._draining.is_set() else []) + ([trouble] if trouble else [])
         if not reasons:

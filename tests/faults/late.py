@@ -1,4 +1,4 @@
-"""A store whose commits take a while, so that what an instance can do has a bound that is the same on any machine."""
+"""A store of ten changes in so many seconds: what an instance can do has a bound that is the same on any machine."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from core.ports import Store
 
 
 class _Late:
+    group_size = 10
+    groups_at_once = 1
+
     def __init__(self, store: Store, seconds: float) -> None:
         self._store = store
         self._seconds = seconds
@@ -26,5 +29,5 @@ class _Late:
 
 
 def late(store: Store, seconds: float) -> Store:
-    """The store, so many seconds slower with each commit."""
+    """The store, ten changes at a time, each time so many seconds slower."""
     return cast("Store", _Late(store, seconds)) if seconds else store

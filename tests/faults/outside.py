@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import cast
@@ -23,20 +23,28 @@ from playground.slack.workspace import Workspace
 from tests.faults.mail import AMAZON_SECRET, SHOPIFY_SECRET
 from tests.flows.town import SELLER, SHOP, variables
 
+SLACK, SHOPIFY, AMAZON = "slack", "shopify", "amazon"
 PUSH, POST = "push", "post"
 _POSTS = ("/api/chat.postMessage", "/api/chat.update")
 _PUSHES = (b"inventorySetQuantities", b"fulfillment_availability")
 
 
+async def go_on(_: str, __: str) -> None:
+    """Nothing is to be done about it."""
+
+
 @dataclass(slots=True)
 class Outside:
-    """Slack and the shops; `hear` is told of each push and post when it arrives, and again once it was applied."""
+    """Slack and the shops; `hear` is told of each push and post, and where, when it arrives and once it was applied.
+
+    It is waited for. `variables` are those of an instance that speaks with all of them.
+    """
 
     shop: Shop
     seller: Seller
     workspace: Workspace
     variables: dict[str, str]
-    hear: Callable[[str], None] = field(default=lambda _: None)
+    hear: Callable[[str, str], Awaitable[None]] = field(default=go_on)
 
     def offer(self, stock: Mapping[str, int]) -> None:
         """Put the SKUs on sale in both shops, showing so many."""
@@ -59,11 +67,9 @@ async def outside(rng: random.Random) -> AsyncIterator[Outside]:
     ids = Ids(rng)
     shop, seller = Shop(SHOP, time.time, ids), Seller(SELLER, time.time, ids)
     made = Outside(shop, seller, sample_workspace(time.time), {})
+    apps = {SLACK: slack_app(made.workspace), SHOPIFY: shopify_app(shop), AMAZON: amazon_app(seller)}
     async with AsyncExitStack() as opened:
-        urls = [
-            await opened.enter_async_context(serve(_heard(app, made)))
-            for app in (slack_app(made.workspace), shopify_app(shop), amazon_app(seller))
-        ]
+        urls = [await opened.enter_async_context(serve(_heard(name, app, made))) for name, app in apps.items()]
         made.workspace.base_url = urls[0]
         secrets = {
             "SHOPIFY_WEBHOOK_SECRET": f"{SHOPIFY_SECRET},{SHOP.webhook_secret}",  # as while one is rotated
@@ -74,7 +80,7 @@ async def outside(rng: random.Random) -> AsyncIterator[Outside]:
         yield made
 
 
-def _heard(app: ASGIApp, world: Outside) -> ASGIApp:
+def _heard(name: str, app: ASGIApp, world: Outside) -> ASGIApp:
     """The app; the world hears when a push or a post arrives, and again when it is done but not yet answered."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
@@ -83,11 +89,11 @@ def _heard(app: ASGIApp, world: Outside) -> ASGIApp:
 
         async def say_and_send(message: Message) -> None:
             if what and message["type"] == "http.response.start":
-                world.hear(f"{what} applied")
+                await world.hear(f"{what} applied", name)
             await send(message)
 
         if what:
-            world.hear(f"{what} arrives")
+            await world.hear(f"{what} arrives", name)
         await app(scope, _again(body, receive), say_and_send)
 
     return answer

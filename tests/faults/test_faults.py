@@ -21,7 +21,7 @@ async def born() -> AsyncIterator[Nursery]:
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("name", ["kills", "teeth", "lost-replies", "oversold", "kill-points"])
+@pytest.mark.parametrize("name", ["kills", "teeth", "lost-replies", "oversold", "kill-points", "clocks"])
 async def test_nothing_is_lost_and_nothing_doubled(name: str, born: Nursery, tmp_path: Path) -> None:
     figures = await CHECKS[name](Effort(born, tmp_path, SEED, short=True))
 
@@ -30,7 +30,7 @@ async def test_nothing_is_lost_and_nothing_doubled(name: str, born: Nursery, tmp
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("name", ["stopping", "overload"])
+@pytest.mark.parametrize("name", ["stopping", "overload", "storm", "store-gone"])
 async def test_in_trouble_it_refuses_in_order_and_recovers(name: str, born: Nursery, tmp_path: Path) -> None:
     figures = await CHECKS[name](Effort(born, tmp_path, SEED, short=True))
 

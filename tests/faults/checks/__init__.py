@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from tests.faults.checks.clocks import clocks
 from tests.faults.checks.kill_points import kill_points
 from tests.faults.checks.orders import copies_at_once, kills, lost_replies, oversold, poison
 from tests.faults.checks.overload import overload
+from tests.faults.checks.stalled import stalled
 from tests.faults.checks.stopping import stopping
+from tests.faults.checks.store_trouble import store_gone, storm
 from tests.faults.checks.teeth import teeth
 from tests.faults.effort import Effort
 from tests.faults.figures import Figure
@@ -22,4 +25,8 @@ CHECKS: Mapping[str, Callable[[Effort], Awaitable[list[Figure]]]] = {
     "kill-points": kill_points,
     "stopping": stopping,
     "overload": overload,
+    "stalled": stalled,
+    "storm": storm,
+    "store-gone": store_gone,
+    "clocks": clocks,
 }

@@ -18,7 +18,7 @@ from tests.faults.figures import Figure
 from tests.faults.fleet import ARM, AT, AUTHORISED, Fleet
 from tests.faults.mail import Letter, Mail
 from tests.faults.model import on_hand
-from tests.faults.outside import Outside, outside
+from tests.faults.outside import Outside, go_on, outside
 from tests.faults.places import SQLITE
 from tests.faults.senders import Senders
 from tests.faults.steps import ARMED
@@ -209,9 +209,9 @@ async def _dies(members: Fleet, story: Story, senders: Senders, at: str, kind: K
     """Whether it dies at the step; then it is started again, and what nobody took is sent again."""
     victim = members.one.pid
 
-    def hear(said: str) -> None:
+    async def hear(said: str, _: str) -> None:
         if said == at:
-            story.world.hear = lambda _: None
+            story.world.hear = go_on
             os.kill(victim, signal.SIGKILL)
 
     letters = kind.send(story)
