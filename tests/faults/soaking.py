@@ -21,7 +21,7 @@ from tests.faults.places import LOCAL, MINISTACK
 @click.option("--minutes", default=10.0, show_default=True)
 @click.option("--rate", default=30.0, show_default=True, help="Messages a second.")
 @click.option("--seed", default=7, show_default=True, help="Of everything that is drawn.")
-@click.option("--on", "tables", type=click.Choice([MINISTACK, LOCAL]), default=MINISTACK, show_default=True)
+@click.option("--on", "tables", type=click.Choice([MINISTACK, LOCAL]), default=LOCAL, show_default=True)
 def main(*, minutes: float, rate: float, seed: int, tables: str) -> None:
     """Trade, and exit with code 1 when a figure misses its bar."""
     logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # the stand-ins' lost replies

@@ -95,31 +95,39 @@ async def _trade(effort: Effort, pace: Pace, members: Fleet, mail: Mail, weather
     log = Log()
     senders = Senders(members.ports, effort.rng("senders"))
     blowing = asyncio.create_task(weather.blow())
-    sending = asyncio.create_task(
-        senders.send_steadily(_letters(mail, effort.rng("copies")), pace.a_second, pace.seconds)
-    )
+    lives = Lives(mail, effort.rng("copies"))
+    sending = asyncio.create_task(senders.send_steadily(iter(lives), pace.a_second, pace.seconds))
     began = time.monotonic()
     while (left := began + pace.seconds - time.monotonic()) > 0:
         await asyncio.wait({sending}, timeout=min(left, pace.audited))
         async with weather.calm:
-            log.faults.append((await members.audit()).strip().rpartition("\n")[2])
+            log.faults.append((await members.audit()).strip())
         log.resident.append(members.one.resident())
         effort.say(f"{(time.monotonic() - began) / 60:.1f} min, {senders.taken:,} taken, {log.resident[-1]:.0f} MB")
     weather.ended.set()
     await blowing
     await sending
+    await senders.send(lives.begun)
     return log
 
 
-def _letters(mail: Mail, rng: random.Random) -> Iterator[Letter]:
-    """Lives of orders without an end, a tenth of their letters twice."""
-    sent: list[Letter] = []
-    while True:
-        for letter in mail.life():
-            sent.append(letter)
-            yield letter
-            if rng.random() < _COPIES:
-                yield rng.choice(sent[-500:])
+@dataclass(slots=True)
+class Lives:
+    """Letters of orders without an end, a tenth of them twice; `begun` are the last order's, still to be sent."""
+
+    mail: Mail
+    rng: random.Random
+    begun: list[Letter] = field(default_factory=list)
+    sent: list[Letter] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Letter]:
+        while True:
+            self.begun = self.mail.life()
+            while self.begun:
+                self.sent.append(self.begun.pop(0))
+                yield self.sent[-1]
+                if self.rng.random() < _COPIES:
+                    yield self.rng.choice(self.sent[-500:])
 
 
 async def _come_to_rest(beside: Outside, shown: dict[str, int]) -> None:
