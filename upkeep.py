@@ -75,11 +75,10 @@ async def adopt(
     """Set what the channel shows, or only find out what would be set; BadInput, ChannelError, NotConfigured."""
 
     async def take(house: House) -> Plan:
-        adopter = house.adopter()
-        plan = await adopter.plan(channel, Conflicts(conflicts), progress("Reading listings", None))
+        plan = await house.adopter.plan(channel, Conflicts(conflicts), _heard(progress("Reading listings", None)))
         if not dry_run:
-            done = progress("Setting stock", len(plan.adopted))
-            await adopter.carry_out(channel, plan, f"adopt {channel}", done)
+            done = _heard(progress("Setting stock", len(plan.adopted)))
+            await house.adopter.carry_out(channel, plan, f"adopt {channel}", done)
         return plan
 
     is_new = settings.store is StoreKind.SQLITE and not (settings.data_dir / DATA_FILE).exists()
@@ -96,6 +95,13 @@ def plan_table(plan: Plan, *, dry_run: bool) -> list[str]:
     left = f"{len(plan.conflicts):,} in conflict, {len(plan.troubled):,} not set, {plan.managed:,} set already"
     count = len(plan.adopted)
     return [*rows, f"{count:,} {'SKU' if count == 1 else 'SKUs'} {verb}, {left}."]
+
+
+def _heard(show: Callable[[int], None]) -> Callable[[int], Awaitable[None]]:
+    async def hear(number: int) -> None:
+        show(number)
+
+    return hear
 
 
 def _line(table: str, since: datetime | None) -> str:

@@ -18,7 +18,7 @@ HELP = "How each channel is doing: last told, what is owed, what is wrong, who p
 async def run(call: Call) -> Reply:
     """List the channels to the caller."""
     if call.words:
-        raise BadInput("channels", f"cannot {call.words[0]}: pause, resume, sync, reconcile, dry-run or rule")
+        raise BadInput("channels", f"cannot {call.words[0]}: adopt, pause, resume, sync, reconcile, dry-run or rule")
     steering = call.service.steering
     channels = await steering.channels(fresh=True)
     reconciles = [await steering.last_reconcile(each.name) for each in channels]
