@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -51,7 +53,7 @@ async def recovery(settings: Settings) -> list[str]:
     """How far back each DynamoDB table can be restored, a line each; SyncStateError when one cannot."""
     from core.stores.dynamodb import DynamoStore  # noqa: PLC0415 - boto3 takes a while to import
 
-    store = make_store(settings, World(), ())
+    store = make_store(settings, World(), ()) if settings.store is StoreKind.DYNAMODB else None
     if not isinstance(store, DynamoStore):
         raise BadInput("file", "is missing: name the file that the backup goes to")
     try:
@@ -82,7 +84,10 @@ async def adopt(
         return plan
 
     is_new = settings.store is StoreKind.SQLITE and not (settings.data_dir / DATA_FILE).exists()
-    return await with_store(settings, take, watching=dry_run and not is_new)
+    if not (dry_run and is_new):
+        return await with_store(settings, take, watching=dry_run)
+    with tempfile.TemporaryDirectory() as folder:  # a dry run leaves nothing behind, no empty data file either
+        return await with_store(replace(settings, data_dir=Path(folder)), take)
 
 
 def plan_table(plan: Plan, *, dry_run: bool) -> list[str]:
