@@ -106,8 +106,7 @@ def connect_to_watch(path: Path) -> sqlite3.Connection:
     db = connect_to_read(path)
     try:
         _check_layout(db, path)
-        if _additions(db):
-            raise StoreUnfit(str(path), "it was made by an older SyncState, and syncstate tables brings it up to date")
+        _check_columns(db, path)
     except sqlite3.Error as error:
         db.close()
         raise StoreUnfit(str(path), str(error)) from error
@@ -140,6 +139,11 @@ def _check_layout(db: sqlite3.Connection, path: Path) -> None:
     (layout,) = db.execute("PRAGMA user_version").fetchone()
     if layout > LAYOUT:
         raise StoreUnfit(str(path), "it was made by a newer SyncState")
+
+
+def _check_columns(db: sqlite3.Connection, path: Path) -> None:
+    if _additions(db):
+        raise StoreUnfit(str(path), "it was made by an older SyncState, and syncstate tables brings it up to date")
 
 
 def _additions(db: sqlite3.Connection) -> str:
