@@ -13,6 +13,7 @@ from core.channels import ChannelHealth
 from core.commit import GroupCommit
 from core.digest import DigestFacts, Mover
 from core.errors import NotFound
+from core.identity import Identity
 from core.intake import Intake
 from core.linking import Linker, Relinked
 from core.messages import Message
@@ -58,6 +59,7 @@ class Service:
         self.steering = steering
         self.marketplaces = intake.marketplaces
         self.clock = clock
+        self.identity = Identity(store, fresh_id)
         self._commits = commits
         self._desk = desk
         self._fresh_id = fresh_id
