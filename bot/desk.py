@@ -73,7 +73,7 @@ class Desk:
         try:
             reply = await answer(command.run(call), bounds)
         except BadInput as wrong:
-            return Reply(notices.usage(command, f"The {wrong.field} {wrong.reason}."))
+            return Reply(notices.usage(command, notices.wrong_input(wrong.field, wrong.reason)))
         self.talks.begin(str(payload.get("response_url") or ""), reply)
         return reply
 
