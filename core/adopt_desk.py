@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -104,7 +105,7 @@ class AdoptDesk:
             plan = await self._adopter.plan(channel, rule, on_read, choices)
             run.report = replace(run.report, plan=plan)
             count = await self._adopter.carry_out(channel, plan, by, on_set)
-        except SyncStateError:
+        except (SyncStateError, asyncio.CancelledError):
             with suppress(Unavailable):  # without a sign of life it counts as broken off soon, too
                 await self._save(run, Phase.BROKEN)
             raise

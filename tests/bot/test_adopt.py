@@ -136,6 +136,17 @@ async def test_while_it_is_set_another_instance_begins_nothing_and_says_how_far_
         await here.outcome()
 
 
+async def test_one_that_an_orderly_stop_breaks_off_can_be_begun_anew_at_once(tmp_path: Path) -> None:
+    async with a_place(tmp_path) as here:
+        found = await here.adopt()
+        here.shopify.is_open.clear()
+        await here.press(found, SET)
+        await here.room.house.service.steering.adoptions.stop()
+        here.shopify.is_open.set()
+
+        assert "would be the first stock of *2 SKUs*" in shown(await here.adopt())
+
+
 async def test_a_shop_that_fails_is_named_and_nothing_is_set(tmp_path: Path) -> None:
     async with a_place(tmp_path) as here:
         found = await here.adopt()
