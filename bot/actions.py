@@ -37,7 +37,9 @@ async def refresh(click: Click) -> Reply | None:
     sku = unpack(click.value)
     level = await click.service.level(sku, fresh=True)
     entries = await click.service.history(sku, limit=_LAST)
-    return Reply(stock_card(level, entries.items, click.now, arranged=arranged(click.service, level)), replace=True)
+    parts = await click.service.parts(level)
+    card = stock_card(level, entries.items, click.now, arranged=arranged(click.service, level), parts=parts)
+    return Reply(card, replace=True)
 
 
 async def show(click: Click) -> Reply | None:

@@ -13,7 +13,7 @@ import orjson
 
 from core.adopt import NO_CHOICES, Adopted, Adoption, Choices, Conflicts, Plan, Shelf, Unclear, adopted_note, decide
 from core.changes import Change, Outcome, Status
-from core.errors import BadInput, NotConfigured
+from core.errors import BadInput, IsBundle, NotConfigured
 from core.ports import Listing, Marketplace, ReadsBack, Store
 from core.stock import Push, Told, check_sku
 
@@ -90,23 +90,27 @@ class Adopter:
         return read
 
     async def _managed(self, skus: list[str]) -> frozenset[str]:
+        """Those that somebody has set; a bundle is as its parts are."""
         found: set[str] = set()
         for start in range(0, len(skus), _AT_ONCE):
             levels = await self._store.levels(skus[start : start + _AT_ONCE])
-            found.update(sku for sku, level in levels.items() if level.stock.managed)
+            found.update(sku for sku, level in levels.items() if level.stock.managed or level.made_of)
         return frozenset(found)
 
     async def _adopt(self, channel: str, adopted: Adopted, actor: str) -> bool:
         """Note what every channel shows first: one that shows what it should needs no push then; whether it was set."""
         await self._store.link(adopted.sku, {})  # there is a row then, which words can be noted in
         level = (await self._store.levels([adopted.sku]))[adopted.sku]
-        if level.stock.managed:
+        if level.stock.managed or level.made_of:
             return False
         version = level.stock.version
         told = {n: Told(s.quantity, version, s.at, Push.CONFIRMED, blind=True) for n, s in adopted.shown.items()}
         own = {name: units for name, units in level.own.items() if name in told}
         await self._store.settle(adopted.sku, version, told, own)
-        outcome = await self._submit(Adoption(adopted, channel, actor, f"adopt#{adopted.sku}#{version}"))
+        try:
+            outcome = await self._submit(Adoption(adopted, channel, actor, f"adopt#{adopted.sku}#{version}"))
+        except IsBundle:  # since a moment ago
+            return False
         return outcome.status is Status.APPLIED
 
 

@@ -53,7 +53,10 @@ class Report:
 
 
 class Auditor:
-    """Audits the store; `clock` gives epoch seconds, and `sleep` is waited before looking again at what is moving."""
+    """Audits what is stored; `clock` gives epoch seconds, `sleep` is waited before looking again at what is moving.
+
+    `shown` gives the level of a SKU as channels and people see it.
+    """
 
     def __init__(
         self,
@@ -61,8 +64,10 @@ class Auditor:
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
         openings: Openings = Openings.LEAVE,
+        shown: Callable[[str], Awaitable[Level]] | None = None,
     ) -> None:
         self._store = store
+        self._shown = shown or self._level
         self._clock = clock
         self._sleep = sleep
         self._openings = openings
@@ -131,10 +136,11 @@ class Auditor:
         orders = await self._store.knowledge(keys)
         known = await self._store.note(_name(sku))
         opening = Opening(*orjson.loads(known)) if known else Opening()
+        shown = await self._shown(sku) if before.stock.managed else before
         if (await self._level(sku)).stock.version != before.stock.version:
             return None
         terms = load_terms(await self._store.note(TERMS_NOTE))
-        return Books(before, opening, entries, returns, orders, terms)
+        return Books(shown, opening, entries, returns, orders, terms, before.stock.physical)
 
     async def _is_moving(self, sku: str) -> bool:
         """Whether a commit of the SKU is still being followed up: some of its ledger rows are written only then."""

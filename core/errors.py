@@ -4,6 +4,7 @@ SyncStateError
 +-- BadInput            what was asked cannot be done as asked (field, reason)
 +-- NotFound            there is no such thing (what, key)
 +-- NotEnoughStock      a manual take would go below zero (sku, physical, asked)
++-- IsBundle            a bundle has no stock of its own to change (sku, parts in words)
 +-- AlreadyHandled      somebody was first (by, at)
 +-- CannotUndo          a change is not taken back (sku, why, by, at)
 +-- OfferEnded          what a dry run offered cannot be taken up (channel, why, by, at, count)
@@ -51,6 +52,15 @@ class NotEnoughStock(SyncStateError):
         self.sku = sku
         self.physical = physical
         self.asked = asked
+
+
+class IsBundle(SyncStateError):
+    """`sku` has no stock of its own that could be changed: it is made of `parts`, in words."""
+
+    def __init__(self, sku: str, parts: str) -> None:
+        super().__init__(f"{sku} is a bundle of {parts}: change the stock of its parts")
+        self.sku = sku
+        self.parts = parts
 
 
 class AlreadyHandled(SyncStateError):

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from core.alerts import KINDS, Severity, State
+from core.bundles import MOST_UNITS
 from core.changes import Progress, Status
 from core.linking import ListingForm
 from core.reconcile import Cause
@@ -94,6 +95,15 @@ _CHANNEL = {
     "lastTold": or_null(MOMENT),
     "error": or_null(TEXT),
 }
+_PART = {"sku": SKU, "units": up_to(MOST_UNITS, 1)}
+_BUNDLE = {
+    "sku": SKU,
+    "parts": list_of(record(**_PART)),
+    "broadcast": {"type": "integer", "minimum": 0, "description": "What its parts allow, less what is held back"},
+    "founded": {"type": "boolean", "description": "Whether every instance goes by it"},
+    "by": TEXT,
+    "at": MOMENT,
+}
 _AFTER = {
     "status": one_of(Status),
     "reason": TEXT,
@@ -152,6 +162,9 @@ SCHEMAS: Mapping[str, Schema] = {
     "Channels": record(channels=list_of(record(**_CHANNEL))),
     "Channel": record(**_CHANNEL, rule=_RULE),
     "ChannelChange": fields(paused=FLAG, dryRun=FLAG, rule=or_null(_RULE)),
+    "Bundles": record(items=list_of(record(**_BUNDLE))),
+    "Bundle": record(**_BUNDLE),
+    "BundleChange": fields("parts", parts=list_of(fields("sku", "units", **_PART))),
     "Reconcile": record(
         channel=TEXT,
         sku=or_null(SKU),

@@ -28,7 +28,8 @@ async def run(call: Call) -> Reply:
     entries = await call.service.history(sku, limit=_LAST)
     nearest = [] if level.stock.managed or level.updated_at else await call.service.find(sku, NEAREST + 1)
     others = [each for each in nearest if each != sku]
-    return Reply(stock_card(level, entries.items, call.now, others, arranged(call.service, level)))
+    parts = await call.service.parts(level)
+    return Reply(stock_card(level, entries.items, call.now, others, arranged(call.service, level), parts))
 
 
 async def _several(call: Call) -> Reply:

@@ -83,6 +83,12 @@ def not_enough(sku: str, physical: int, asked: int) -> Content:
     return _said(f"{code(sku)} has {physical:,} on hand, so {asked:,} cannot be taken. Nothing was changed.")
 
 
+def is_bundle(sku: str, parts: str) -> Content:
+    """A count of a bundle, or units added to it or taken."""
+    text = f"{code(sku)} is a bundle of {escape(parts, 1_000)} and has no stock of its own: change that of its parts."
+    return _said(f"{text} Nothing was changed.")
+
+
 def slow(about: str, *, changes: bool) -> Content:
     """The store did not answer in time; after a change nobody knows yet whether it was made."""
     if not changes:

@@ -9,7 +9,7 @@ import pytest
 from core.adopt import Conflict, Conflicts, Plan, Shelf, Unclear, decide
 from core.adopter import Adopter
 from core.errors import BadInput, NotConfigured
-from core.stock import Push
+from core.stock import Part, Push
 from tests.core.marketplaces.support import open_seller
 from tests.core.shop_house import ShopHouse, open_shop_house
 from tests.core.stand_ins import NOON
@@ -64,6 +64,30 @@ async def test_what_somebody_has_set_is_left_alone(tmp_path: Path) -> None:
         assert ([each.sku for each in plan.adopted], plan.managed) == (["B"], 1)
         assert await here.on_hand("A") == 50
         assert (await adopt(here)).adopted == ()
+
+
+async def test_a_bundle_is_left_to_its_parts(tmp_path: Path) -> None:
+    async with open_shop_house(tmp_path) as here:
+        here.shop.add_variant("KIT", 4)
+        await here.stock("A", 12)
+        await here.house.service.bundle("KIT", (Part("A", 2),), "U1")
+
+        plan = await adopt(here)
+
+        assert ([each.sku for each in plan.adopted], plan.managed) == ([], 2)
+        assert await here.on_hand("A") == 12
+        assert (await here.store.levels(["KIT"]))["KIT"].stock.physical == 6
+
+
+async def test_a_sku_that_becomes_a_bundle_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    async with open_shop_house(tmp_path) as here:
+        here.shop.add_variant("KIT", 4)
+        await here.stock("A", 12)
+        plan = await here.house.adopter.plan("shopify", Conflicts.SKIP)
+        await here.house.service.bundle("KIT", (Part("A", 2),), "U1")
+
+        assert await here.house.adopter.carry_out("shopify", plan, "U1") == 0
+        assert (await here.store.levels(["KIT"]))["KIT"].stock.physical == 6
 
 
 async def test_a_link_that_somebody_made_survives(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from tests.faults.checks.orders import copies_at_once, kills, lost_replies, oversold, poison
+from tests.faults.checks.soak import soak
 from tests.faults.checks.teeth import teeth
 from tests.faults.effort import Effort
 from tests.faults.figures import Figure
@@ -16,4 +17,5 @@ CHECKS: Mapping[str, Callable[[Effort], Awaitable[list[Figure]]]] = {
     "lost-replies": lost_replies,
     "poison": poison,
     "oversold": oversold,
+    "soak": soak,
 }
