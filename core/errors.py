@@ -7,6 +7,7 @@ SyncStateError
 +-- IsBundle            a bundle has no stock of its own to change (sku, parts in words)
 +-- AlreadyHandled      somebody was first (by, at)
 +-- CannotUndo          a change is not taken back (sku, why, by, at)
++-- OfferEnded          what a dry run offered cannot be taken up (channel, why, by, at, count)
 +-- BadSignature        a request is not from who it says it is from
 +-- BadPayload          a body is not what its signature promises (reason)
 +-- NotConfigured       a route's secret is not set (setting)
@@ -94,6 +95,29 @@ class CannotUndo(SyncStateError):
         self.why = why
         self.by = by
         self.at = at
+
+
+class Ended(StrEnum):
+    """Why what a dry run offered cannot be taken up any more."""
+
+    REPLACED = "replaced"
+    TOO_OLD = "too_old"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+    BROKEN_OFF = "broken_off"
+    CANCELLED = "cancelled"
+
+
+class OfferEnded(SyncStateError):
+    """What a dry run of `channel` offered cannot be taken up: `why`, by whom and when (epoch s), and how many SKUs."""
+
+    def __init__(self, channel: str, why: Ended, by: str = "", at: float = 0.0, count: int = 0) -> None:
+        super().__init__(f"the offer to adopt {channel} is {why.replace('_', ' ')}")
+        self.channel = channel
+        self.why = why
+        self.by = by
+        self.at = at
+        self.count = count
 
 
 class BadSignature(SyncStateError):

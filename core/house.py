@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from core.adjustments import Adjustment
+from core.adopt_desk import AdoptDesk
 from core.adopter import Adopter
 from core.alert_desk import AlertDesk
 from core.alert_times import Terms
@@ -93,6 +94,7 @@ class House:
         repairs = Repairs(self._submit, self.follow_up, clock)
         self._reconciler = Reconciler(store, tellable or (), self.follow_up, self._terms, repairs, clock, sleep)
         self._reconciles = ReconcileDesk(self._reconciler, clock)
+        self.adopter = Adopter(store, by_name.values(), self._submit, clock)
         steering = self._make_steering(fresh_id)
         self.service = Service(
             store, self.commits, desk, intake, steering, self.bundles, clock=clock, fresh_id=fresh_id
@@ -113,6 +115,7 @@ class House:
             self._terms,
             self.checkup,
             self._reconciles,
+            AdoptDesk(self.adopter, self.store, self.clock, fresh_id),
             submit=self._submit,
             walk=self._walker.begin,
             clock=self.clock,
@@ -191,10 +194,6 @@ class House:
         """What proves the numbers from what is stored."""
         return Auditor(self.ledger, self.clock, self._sleep, openings, lambda sku: self.service.level(sku, fresh=True))
 
-    def adopter(self) -> Adopter:
-        """What takes a channel's quantities as the first stock."""
-        return Adopter(self.store, self.service.marketplaces.values(), self.commits.submit, self.clock)
-
     async def last_digest(self, due: float) -> float:
         """When the digest before the one due at `due` was due (epoch s); a day before it, if there was none."""
         known = await self.store.note(_LAST_DIGEST)
@@ -220,6 +219,7 @@ class House:
         await self.service.stop()
         await self._walker.stop()
         await self._reconciles.stop()
+        await self.service.steering.adoptions.stop()
         await self._recalls.stop()
         await self.commits.drain()
         await self.follow_up.drain()

@@ -15,6 +15,7 @@ from core.channels import ChannelHealth
 from core.commit import GroupCommit
 from core.digest import DigestFacts, Mover
 from core.errors import NotFound
+from core.identity import Identity
 from core.intake import Intake
 from core.linking import Linker, Relinked
 from core.messages import Message
@@ -62,6 +63,7 @@ class Service:
         self.bundles = bundles
         self.marketplaces = intake.marketplaces
         self.clock = clock
+        self.identity = Identity(store, fresh_id)
         self._commits = commits
         self._desk = desk
         self._fresh_id = fresh_id

@@ -28,6 +28,11 @@ def record(**properties: Schema) -> Schema:
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
 
 
+def also(whole: Schema, **properties: Schema) -> Schema:
+    """The object, with properties that it has only sometimes."""
+    return {**whole, "properties": {**whole["properties"], **properties}}
+
+
 def fields(*required: str, **properties: Schema) -> Schema:
     """An object with at least the required ones of these properties, as we take it; what else it holds is ignored."""
     return {"type": "object", "properties": properties, "required": list(required)}
@@ -206,8 +211,8 @@ SCHEMAS: Mapping[str, Schema] = {
         action=or_null(one_of(Action)),
         restock=or_null(FLAG),
     ),
-    "Alive": record(ok=FLAG, status=TEXT, timestamp=MOMENT),
-    "Ready": record(ok=FLAG, status=TEXT, reasons=list_of(TEXT)),
+    "Alive": also(record(ok=FLAG, status=TEXT, timestamp=MOMENT), proof=TEXT),
+    "Ready": also(record(ok=FLAG, status=TEXT, reasons=list_of(TEXT)), warnings=list_of(TEXT)),
     "NotReady": record(ok=FLAG, status=TEXT, reasons=list_of(TEXT), error=record(code=TEXT, message=TEXT)),
     "Description": {"type": "object"},
 }

@@ -26,6 +26,11 @@ def usage(command: Manual, reason: str = "") -> Content:
     return Content(f"{wrong}{lines}", (section(f"{wrong}{lines}"), *hint))
 
 
+def wrong_input(field: str, reason: str) -> str:
+    """What was wrong, in a sentence."""
+    return f"The {'SKU' if field == 'sku' else field} {reason}."
+
+
 def help_text(commands: Sequence[Manual]) -> Content:
     """Every command with what it is for."""
     rows = [f"`{command.USAGE}`  {command.HELP}" for command in commands]

@@ -60,6 +60,16 @@ async def test_a_purchase_on_amazon_lowers_shopify(tmp_path: Path) -> None:
         await visit.until(lambda state: shelves(state, "MUG-WHITE") == {35})
 
 
+@pytest.mark.parametrize("channel", ["shopify", "amazon", "woocommerce"])
+async def test_what_a_shop_shows_is_read_back_and_is_as_it_should_be(tmp_path: Path, channel: str) -> None:
+    async with visiting(tmp_path) as visit:
+        await visit.all_told()
+        await visit.do("say", person="operator", channel="stock", text=f"/channels reconcile {channel}")
+
+        whole = f"{len(PRODUCTS)} listings looked at, all as they should be"
+        await visit.until(lambda state: whole in str(messages_of(state, "stock")))
+
+
 async def test_a_low_sku_raises_one_alert_and_a_click_names_who_has_it(tmp_path: Path) -> None:
     async with visiting(tmp_path) as visit:
         await visit.do("buy", shop="shopify", sku="CAP-BLACK", quantity=3)
