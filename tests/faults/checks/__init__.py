@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from tests.faults.checks.neighbours import sick_channel, sick_slack
 from tests.faults.checks.orders import copies_at_once, kills, lost_replies, oversold, poison
 from tests.faults.checks.soak import soak
 from tests.faults.checks.teeth import teeth
@@ -17,5 +18,7 @@ CHECKS: Mapping[str, Callable[[Effort], Awaitable[list[Figure]]]] = {
     "lost-replies": lost_replies,
     "poison": poison,
     "oversold": oversold,
+    "sick-channel": sick_channel,
+    "sick-slack": sick_slack,
     "soak": soak,
 }

@@ -54,7 +54,7 @@ async def soak(effort: Effort, pace: Pace | None = None) -> list[Figure]:
     pace = pace or effort.pick(Pace(10.0, 20.0, 5.0), Pace(60.0, 30.0, 20.0))
     rng = effort.rng("soak")
     skus = [*STOCK, KIT]
-    async with outside(skus) as beside, effort.running(2, "", **beside.variables) as (where, members):
+    async with outside(skus) as beside, effort.running(2, "", **beside.woocommerce, **beside.chat) as (where, members):
         await members.one.set_stock(STOCK)
         await _bundle(members)
         mail = Mail(rng, skus, time.time() + 1)
