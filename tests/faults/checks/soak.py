@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from statistics import linear_regression
 
 from tests.faults import figures
+from tests.faults.bystanders import Bystanders, bystanders
 from tests.faults.effort import Effort
 from tests.faults.figures import Figure
 from tests.faults.fleet import Fleet
 from tests.faults.mail import Letter, Mail
 from tests.faults.model import on_hand, wrong
-from tests.faults.outside import Outside, outside
 from tests.faults.senders import Senders
 from tests.faults.weather import Scene, Weather
 from tests.flows.instance import until
@@ -54,7 +54,10 @@ async def soak(effort: Effort, pace: Pace | None = None) -> list[Figure]:
     pace = pace or effort.pick(Pace(10.0, 20.0, 5.0), Pace(60.0, 30.0, 20.0))
     rng = effort.rng("soak")
     skus = [*STOCK, KIT]
-    async with outside(skus) as beside, effort.running(2, "", **beside.woocommerce, **beside.chat) as (where, members):
+    async with (
+        bystanders(skus) as beside,
+        effort.running(2, "", **beside.woocommerce, **beside.chat) as (where, members),
+    ):
         await members.one.set_stock(STOCK)
         await _bundle(members)
         mail = Mail(rng, skus, time.time() + 1)
@@ -130,18 +133,18 @@ class Lives:
                     yield self.rng.choice(self.sent[-500:])
 
 
-async def _come_to_rest(beside: Outside, shown: dict[str, int]) -> None:
+async def _come_to_rest(beside: Bystanders, shown: dict[str, int]) -> None:
     try:
         await until(lambda: not wrong(shown, _listed(beside, shown)), _SETTLED)
     except TimeoutError:
         return
 
 
-def _listed(beside: Outside, shown: dict[str, int]) -> dict[str, int]:
+def _listed(beside: Bystanders, shown: dict[str, int]) -> dict[str, int]:
     return {sku: beside.site.quantity(sku) for sku in shown}
 
 
-async def _untold(alerts: set[str], beside: Outside) -> list[str]:
+async def _untold(alerts: set[str], beside: Bystanders) -> list[str]:
     """The SKUs with an open alert that Slack never comes to show."""
     try:
         await until(lambda: all(sku in beside.posted() for sku in alerts), _SETTLED)
