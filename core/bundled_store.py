@@ -68,10 +68,10 @@ class _BundledStore:
         levels = await self._seen({level.sku: level for level in page.items})
         return Page(tuple(levels.values()), page.cursor)
 
-    async def claim(self, skus: Sequence[str], channels: Sequence[str]) -> Mapping[str, Level]:
+    async def claim(self, skus: Sequence[str], channels: Sequence[str], lease: float = 0.0) -> Mapping[str, Level]:
         """The levels, with this instance telling each of the channels that nobody else tells."""
         await self._book.refresh()
-        return await self._seen(await self._store.claim(skus, channels))
+        return await self._seen(await self._store.claim(skus, channels, lease))
 
     async def settle(self, sku: str, version: int, told: Mapping[str, Told], own: Mapping[str, int]) -> bool:
         """Store what the channels were told; whether neither the SKU nor a part of it has moved on."""

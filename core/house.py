@@ -29,7 +29,7 @@ from core.follow_up import FollowUp
 from core.intake import Intake
 from core.jobs import Job, Runner, audit, broadcast, sweep, watch
 from core.missed_orders import MissedOrders
-from core.ports import Marketplace, Store
+from core.ports import Marketplace, Remembers, Store
 from core.recalls import Recalls
 from core.reconcile_desk import ReconcileDesk
 from core.reconciler import Reconciler
@@ -86,6 +86,7 @@ class House:
         self._terms = TermsDesk(store, clock)
         self.follow_up = FollowUp(store, desk, tellable or (), self._terms, sleep, clock)
         follow = _leave if tellable is None else self.follow_up.begin
+        _let_remember(store, tellable or ())
         self.commits = GroupCommit(store, follow, self.bundles.dress)
         by_name = {marketplace.name: marketplace for marketplace in marketplaces}
         intake = Intake(store, by_name, clock, sleep, self.follow_up)
@@ -286,3 +287,9 @@ class House:
 
 def _leave(_: Committed) -> None:
     """The mark in the store is for whoever follows up."""
+
+
+def _let_remember(store: Store, marketplaces: Iterable[Marketplace]) -> None:
+    for each in marketplaces:
+        if isinstance(each, Remembers):
+            each.remember_in(store)

@@ -107,7 +107,7 @@ class SqliteStore:
         """SKUs whose stock moved on that day or later."""
         return await self._read(lambda db: levels.moved_since(db, day))
 
-    async def claim(self, skus: Sequence[str], channels: Sequence[str]) -> Mapping[str, Level]:
+    async def claim(self, skus: Sequence[str], channels: Sequence[str], lease: float = 0.0) -> Mapping[str, Level]:
         """The levels; the one process that holds the file is every channel's teller."""
         return await self.levels(skus)
 
