@@ -107,13 +107,11 @@ class Auditor:
         for look in range(_LOOKS):
             if look:
                 await self._sleep(_PAUSE * look)
-            books = await self._books(sku)
-            if books is None:
-                continue
-            faults = await self._judge(books)
-            if not faults:
+            books = await self._books(sku, settled=look > 0)
+            faults = None if books is None else await self._judge(books)
+            if books is not None and not faults:
                 return ()
-        return None if faults and await self._is_moving(sku) else faults
+        return faults
 
     async def _judge(self, books: Books) -> Sequence[Fault]:
         faults = faults_of(books, self._clock())
@@ -127,9 +125,11 @@ class Auditor:
             await self._store.save_note(_name(books.level.sku), orjson.dumps([opening.units, opening.at]))
         return faults
 
-    async def _books(self, sku: str) -> Books | None:
-        """The books; None when the stock moved while they were read."""
+    async def _books(self, sku: str, *, settled: bool) -> Books | None:
+        """The books; None when the stock moved while they were read, or, where they must be settled, just before."""
         before = await self._level(sku)
+        if settled and await self._is_moving(sku):
+            return None
         entries = await _all(lambda cursor: self._store.history(sku, cursor, _ROWS))
         returns = await _all(lambda cursor: self._store.returns(sku, cursor, _ROWS))
         keys = sorted({order_key(entry) for entry in entries if entry.order_id and entry.channel})
@@ -146,7 +146,8 @@ class Auditor:
         """Whether a commit of the SKU is still being followed up: some of its ledger rows are written only then."""
         if not self._store.shared:
             return False
-        marks = await self._store.unfinished(self._clock(), _MARKS)
+        # The clocks of others may be ahead of ours.
+        marks = await self._store.unfinished(self._clock() + FORGOTTEN_AFTER, _MARKS)
         return any(sku in mark.skus for mark in marks if mark.at >= self._clock() - FORGOTTEN_AFTER)
 
     async def _level(self, sku: str) -> Level:

@@ -14,10 +14,11 @@ from core.errors import SyncStateError, Unavailable
 from core.expected import Outlook
 from core.linking import Relinked
 from core.ports import Marketplace, Store
-from core.push import Pusher, Ties
+from core.push import Pusher
 from core.settle import Settler
 from core.stock import Level
 from core.terms_desk import TermsDesk
+from core.ties import Ties
 from core.words import Word
 
 _log = logging.getLogger(__name__)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Coroutine, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from core import words
@@ -14,33 +14,21 @@ from core.channels import ChannelHealth
 from core.errors import ChannelError, SyncStateError, Unavailable
 from core.expected import Outlook, Step, next_step
 from core.lanes import Lane, patience
+from core.last_call import LastCall
 from core.lately import Lately
 from core.listings import listed
 from core.ports import Marketplace, Pushed
 from core.sight import Sight
 from core.stock import Level, Push
-from core.terms import USUAL, Terms, paused, rule_on
+from core.terms import paused, rule_on
+from core.ties import Ties
 from core.words import Word
 
 _log = logging.getLogger(__name__)
 _FRESH = 0.2
 _LONG_AGO = float("-inf")
 _LATER = "it is told as soon as it can be"
-
-
-@dataclass(frozen=True, slots=True)
-class Ties:
-    """What a Pusher needs of the house around it.
-
-    `read` gives fresh levels, claimed for this instance; `settle` stores a word durably and returns the level when that
-    has moved on meanwhile. `terms` are the channel's; `recall` has its orders since a time (epoch s) looked through.
-    """
-
-    read: Callable[[Sequence[str]], Awaitable[Mapping[str, Level]]]
-    settle: Callable[[str, Word], Awaitable[Level | None]]
-    clock: Callable[[], float]
-    terms: Callable[[], Terms] = lambda: USUAL
-    recall: Callable[[float], None] = lambda _: None
+_LAST_SECONDS = 2.0
 
 
 class Pusher:
@@ -54,6 +42,7 @@ class Pusher:
         self._sight = Sight(marketplace, ties.read, ties.recall)
         self._lately = Lately(ties.clock)
         self._backlog = Backlog(marketplace, ties.clock)
+        self._last_call = LastCall(marketplace.name)
         self._lanes: dict[str, Lane] = {}
         self._ready: dict[str, None] = {}
         self._new: dict[str, None] = {}
@@ -61,6 +50,7 @@ class Pusher:
         self._running: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._quiet_until, self._strikes, self._starting = 0.0, 0, False
+        self._leaving: Unavailable | None = None
         self._health = ChannelHealth(self.name)
 
     def health(self) -> ChannelHealth:
@@ -118,12 +108,18 @@ class Pusher:
         self._soon()
 
     async def stop(self) -> None:
-        """Let what is in flight finish; the rest is owed in the store."""
+        """Let what is in flight finish, for two seconds; what then hangs is owed in the store, as the rest is.
+
+        Whoever waits hears Unavailable, so that its mark stays for the next instance to find soon.
+        """
         self._quiet_until = float("inf")
+        self._leaving = Unavailable(f"another instance has to tell {self.name}: this one stops")
         self._backlog.stop()
         self._start()
+        ending = asyncio.get_running_loop().call_later(_LAST_SECONDS, self._last_call.end)
         while self._running:
             await asyncio.wait(self._running)
+        ending.cancel()
 
     def _step(self, level: Level, *, again: bool = False) -> Step:
         return next_step(self.outlook(level, again=again))
@@ -163,7 +159,7 @@ class Pusher:
             if word is not None:
                 found[sku] = word
             elif is_quiet:
-                lane.release(self._elsewhere(lane.level) if self.name in lane.level.claimed else None)
+                lane.release(self._elsewhere(lane.level) if self.name in lane.level.claimed else self._leaving)
         self._new.clear()
         if is_quiet:
             self._waited_for.clear()
@@ -223,7 +219,8 @@ class Pusher:
     async def _words(self, levels: Mapping[str, Level]) -> dict[str, Word]:
         """The word on each of the SKUs, after the channel was told what it has to be told."""
         views = [self.outlook(level, again=self._lanes[sku].again) for sku, level in levels.items()]
-        views = await self._sight.looked_at(views)
+        async with self._last_call.heard():
+            views = await self._sight.looked_at(views)
         found = {view.level.sku: word for view in views if (word := words.unsent(view)) is not None}
         sent = await self._send([view for view in views if next_step(view) is Step.SEND])
         return {**found, **sent}
@@ -234,7 +231,7 @@ class Pusher:
         wants = [words.want_of(view) for view in views]
         skus = [want.sku for want in wants]
         try:
-            async with self._sight.kept(skus):
+            async with self._sight.kept(skus), self._last_call.heard():
                 answers = await self._marketplace.push(wants)
         except ChannelError as error:
             self._strike(error.reason, error.retry_after)
@@ -256,7 +253,7 @@ class Pusher:
     def _strike(self, reason: str, retry_after: float) -> None:
         wait = max(retry_after, patience(self._strikes))
         self._strikes += 1
-        self._quiet_until = self._clock() + wait
+        self._quiet_until = max(self._quiet_until, self._clock() + wait)
         self._health = replace(self._health, error=reason, failing_since=self._health.failing_since or self._clock())
 
     async def _close_all(self, levels: Mapping[str, Level], found: Mapping[str, Word]) -> None:
@@ -273,7 +270,7 @@ class Pusher:
             lane.level = moved_on
         if word is not None and word.told.status is Push.OWED and not word.patient and word.told.low is None:
             self._retry(sku)
-            lane.release()
+            lane.release(self._leaving)
         elif lane.level.stock.version > level.stock.version:
             lane.in_flight, lane.tries, lane.read_at = False, 0, _LONG_AGO
             self._ready[sku] = None

@@ -82,7 +82,7 @@ def routes(service: Service, terms: Terms, registry: CollectorRegistry) -> list[
     """All routes but Slack's, for Starlette; the busiest stand first. Metrics go into `registry`."""
     metrics = Metrics(registry)
     health = Health(service, terms.draining, terms.warnings)
-    webhooks = Gate(terms.webhooks_at_once)
+    webhooks = Gate(terms.webhooks_at_once, service.clock)
     ways_in = doors(service.marketplaces)
     forms = [form_of(channel) for channel in service.marketplaces.values()]
     description = describe(API, ways_in, forms)
@@ -95,7 +95,7 @@ def routes(service: Service, terms: Terms, registry: CollectorRegistry) -> list[
             Route(path, Webhook(service, entrance, webhooks, metrics), methods=["POST"])
             for path, entrance in entrances(ways_in, unsigned=terms.unsigned).items()
         ),
-        *api_routes(API, Guard(service, terms.tokens, Gate(terms.calls_at_once))),
+        *api_routes(API, Guard(service, terms.tokens, Gate(terms.calls_at_once, service.clock))),
         Route("/api/openapi.json", show_description),
         Route("/health", health.alive),
         Route("/healthz", health.alive),

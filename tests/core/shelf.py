@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
-from core.push import Pusher, Ties
+from core.push import Pusher
 from core.stock import Level, Push, Stock, Told
+from core.ties import Ties
 from core.words import Word
 from tests.core.stand_ins import StandInChannel
 

@@ -189,9 +189,29 @@ async def test_stopping_waits_for_what_is_in_flight_and_owes_the_rest(
     await asyncio.sleep(0.01)
     assert not stop.done()
     gate.open()
-    await asyncio.gather(stop, *tasks)
+    await stop
+    told, left = await asyncio.gather(*tasks, return_exceptions=True)
+    assert (told, type(left)) == (None, Unavailable)
     assert shopify.shows == {"A": 5}
     assert shelf.is_owed("B")
     assert pusher.ask(shelf.put("C", 5)) is not None
     await asyncio.sleep(100.0)
     assert shopify.shows == {"A": 5}
+
+
+@in_virtual_time
+async def test_stopping_gives_up_after_two_seconds_what_hangs_and_leaves_its_mark_to_the_next_instance(
+    shelf: Shelf, pusher: Pusher, shopify: StandInChannel
+) -> None:
+    shopify.before_set = Gate()
+    telling = asyncio.ensure_future(tell(pusher, shelf.put("A", 5)))
+    await asyncio.sleep(0.01)
+    before = shelf.clock()
+    await pusher.stop()
+    assert shelf.clock() - before == pytest.approx(2.0, abs=0.1)
+    with pytest.raises(Unavailable):
+        await telling
+    assert shelf.is_owed("A")
+    assert shelf.told("A").tried == (5,)
+    await asyncio.sleep(100.0)
+    assert len(shopify.calls) == 1

@@ -1,59 +1,117 @@
-"""Who is outside: a shop that is told and a Slack that is posted to, on loopback, each with its own troubles."""
+"""The world around instances under fault: Slack and two shops as stand-ins, every call to them heard as it comes."""
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import cast
 
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from playground.amazon.app import amazon_app
+from playground.amazon.seller import Seller
 from playground.ids import Ids
-from playground.slack.seed import BOT_TOKEN, SIGNING_SECRET, sample_workspace
-from playground.slack.server import serve, serve_slack
+from playground.shopify.app import shopify_app
+from playground.shopify.shop import Shop
+from playground.slack.api import slack_app
+from playground.slack.seed import sample_workspace
+from playground.slack.server import serve
 from playground.slack.workspace import Workspace
-from playground.woocommerce.app import woocommerce_app
-from playground.woocommerce.settings import SiteSettings
-from playground.woocommerce.site import Site
+from tests.faults.mail import AMAZON_SECRET, SHOPIFY_SECRET
+from tests.flows.town import SELLER, SHOP, variables
 
-_SETTINGS = SiteSettings("ck_faults", "cs_faults", "faults-woocommerce-secret")
+PUSH, POST = "push", "post"
+_POSTS = ("/api/chat.postMessage", "/api/chat.update")
+_PUSHES = (b"inventorySetQuantities", b"fulfillment_availability")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outside:
-    """The shop, the Slack, and the variables by which an instance finds both."""
+    """Slack and the shops; `hear` is told of each push and post when it arrives, and again once it was applied."""
 
-    site: Site
-    slack: Workspace
-    variables: Mapping[str, str]
+    shop: Shop
+    seller: Seller
+    workspace: Workspace
+    variables: dict[str, str]
+    hear: Callable[[str], None] = field(default=lambda _: None)
 
-    def posted(self) -> str:
-        """All that stands in the channel for alerts, threads included."""
-        messages = self.slack.messages("alerts")
-        return "\n".join(str(each) for message in messages for each in (message, *self.slack.thread(message)))
+    def offer(self, stock: Mapping[str, int]) -> None:
+        """Put the SKUs on sale in both shops, showing so many."""
+        for sku, quantity in stock.items():
+            self.shop.add_variant(sku, quantity)
+            self.seller.add_listing(sku, quantity)
+
+    def shows(self, sku: str) -> tuple[int, int]:
+        """What the two shops show."""
+        return self.shop.quantity(sku), self.seller.quantity(sku)
+
+    def posts(self) -> list[str]:
+        """What is said in the channel of the alerts, one text for each message."""
+        return [message.text for message in self.workspace.messages("alerts")]
 
 
 @asynccontextmanager
-async def outside(skus: Iterable[str]) -> AsyncIterator[Outside]:
-    """A WooCommerce shop that lists the SKUs, none of which it has yet, and a Slack."""
-    site = Site(_SETTINGS, time.time, Ids(random.Random(3)))
-    for sku in skus:
-        site.add_product(sku, 0)
-    slack = sample_workspace(time.time)
+async def outside(rng: random.Random) -> AsyncIterator[Outside]:
+    """The world on loopback while the block runs."""
+    ids = Ids(rng)
+    shop, seller = Shop(SHOP, time.time, ids), Seller(SELLER, time.time, ids)
+    made = Outside(shop, seller, sample_workspace(time.time), {})
     async with AsyncExitStack() as opened:
-        shop_url = await opened.enter_async_context(serve(woocommerce_app(site)))
-        slack_url = await opened.enter_async_context(serve_slack(slack))
-        yield Outside(site, slack, _variables(shop_url, slack_url))
+        urls = [
+            await opened.enter_async_context(serve(_heard(app, made)))
+            for app in (slack_app(made.workspace), shopify_app(shop), amazon_app(seller))
+        ]
+        made.workspace.base_url = urls[0]
+        secrets = {
+            "SHOPIFY_WEBHOOK_SECRET": f"{SHOPIFY_SECRET},{SHOP.webhook_secret}",  # as while one is rotated
+            "AMAZON_WEBHOOK_SECRET": AMAZON_SECRET,
+        }
+        made.variables = {**variables(shop, f"{urls[0]}/api/", *urls[1:]), **secrets}
+        del made.variables["SYNCSTATE_API_TOKENS"]
+        yield made
 
 
-def _variables(shop_url: str, slack_url: str) -> Mapping[str, str]:
-    return {
-        "WOOCOMMERCE_URL": shop_url,
-        "WOOCOMMERCE_KEY": _SETTINGS.key,
-        "WOOCOMMERCE_SECRET": _SETTINGS.secret,
-        "WOOCOMMERCE_WEBHOOK_SECRET": _SETTINGS.webhook_secret,
-        "SLACK_BOT_TOKEN": BOT_TOKEN,
-        "SLACK_SIGNING_SECRET": SIGNING_SECRET,
-        "SLACK_API_URL": slack_url,
-        "SYNCSTATE_ALERTS_CHANNEL": "#alerts",
-    }
+def _heard(app: ASGIApp, world: Outside) -> ASGIApp:
+    """The app; the world hears when a push or a post arrives, and again when it is done but not yet answered."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        body = await _read(receive)
+        what = _kind(scope, body)
+
+        async def say_and_send(message: Message) -> None:
+            if what and message["type"] == "http.response.start":
+                world.hear(f"{what} applied")
+            await send(message)
+
+        if what:
+            world.hear(f"{what} arrives")
+        await app(scope, _again(body, receive), say_and_send)
+
+    return answer
+
+
+def _kind(scope: Scope, body: bytes) -> str:
+    if scope["path"] in _POSTS:
+        return POST
+    return PUSH if any(sign in body for sign in _PUSHES) and scope["method"] != "GET" else ""
+
+
+async def _read(receive: Receive) -> bytes:
+    body = b""
+    while True:
+        message = await receive()
+        body += cast("bytes", message.get("body", b""))
+        if not message.get("more_body", False):
+            return body
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    left = [body]
+
+    async def read() -> Message:
+        return {"type": "http.request", "body": left.pop(), "more_body": False} if left else await receive()
+
+    return read

@@ -174,6 +174,16 @@ async def lose_request(_: Asked) -> web.Response:
     raise Lost
 
 
+def late(seconds: float) -> Fault:
+    """The answer takes so much longer."""
+
+    async def fault(asked: Asked) -> web.Response:
+        await asyncio.sleep(seconds)
+        return await asked.serve()
+
+    return fault
+
+
 def hang(seconds: float) -> Fault:
     """No answer comes for so long, and then none."""
 

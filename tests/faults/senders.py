@@ -73,7 +73,7 @@ class Senders:
         began = time.monotonic()
         try:
             url = f"http://127.0.0.1:{port}{letter.path}"
-            async with session.post(url, data=letter.body, headers=letter.headers) as answer:
+            async with session.request(letter.method, url, data=letter.body, headers=letter.headers) as answer:
                 text = await answer.text()
                 after = answer.headers.get("Retry-After", "")
                 reply = Reply(answer.status, began, time.monotonic() - began, after, text)

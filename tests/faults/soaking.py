@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import sys
 import tempfile
 from pathlib import Path
@@ -21,10 +20,9 @@ from tests.faults.places import LOCAL, MINISTACK
 @click.option("--minutes", default=10.0, show_default=True)
 @click.option("--rate", default=30.0, show_default=True, help="Messages a second.")
 @click.option("--seed", default=7, show_default=True, help="Of everything that is drawn.")
-@click.option("--on", "tables", type=click.Choice([MINISTACK, LOCAL]), default=MINISTACK, show_default=True)
+@click.option("--on", "tables", type=click.Choice([MINISTACK, LOCAL]), default=LOCAL, show_default=True)
 def main(*, minutes: float, rate: float, seed: int, tables: str) -> None:
     """Trade, and exit with code 1 when a figure misses its bar."""
-    logging.getLogger("uvicorn").setLevel(logging.CRITICAL)  # the stand-ins' lost replies
     figures = asyncio.run(_run(Pace(minutes * 60, rate), seed, tables))
     click.echo("\n".join(lines(figures)))
     sys.exit(0 if all(each.passed for each in figures) else 1)

@@ -21,8 +21,17 @@ async def born() -> AsyncIterator[Nursery]:
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("name", ["kills", "teeth", "lost-replies", "oversold"])
+@pytest.mark.parametrize("name", ["kills", "teeth", "lost-replies", "oversold", "soak", "kill-points"])
 async def test_nothing_is_lost_and_nothing_doubled(name: str, born: Nursery, tmp_path: Path) -> None:
+    figures = await CHECKS[name](Effort(born, tmp_path, SEED, short=True))
+
+    assert figures
+    assert [str(each) for each in figures if not each.passed] == []
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("name", ["stopping", "overload"])
+async def test_in_trouble_it_refuses_in_order_and_recovers(name: str, born: Nursery, tmp_path: Path) -> None:
     figures = await CHECKS[name](Effort(born, tmp_path, SEED, short=True))
 
     assert figures

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from tests.faults.checks.kill_points import kill_points
+from tests.faults.checks.neighbours import sick_channel, sick_slack
 from tests.faults.checks.orders import copies_at_once, kills, lost_replies, oversold, poison
+from tests.faults.checks.overload import overload
 from tests.faults.checks.soak import soak
+from tests.faults.checks.stopping import stopping
 from tests.faults.checks.teeth import teeth
 from tests.faults.effort import Effort
 from tests.faults.figures import Figure
@@ -17,5 +21,10 @@ CHECKS: Mapping[str, Callable[[Effort], Awaitable[list[Figure]]]] = {
     "lost-replies": lost_replies,
     "poison": poison,
     "oversold": oversold,
+    "sick-channel": sick_channel,
+    "sick-slack": sick_slack,
     "soak": soak,
+    "kill-points": kill_points,
+    "stopping": stopping,
+    "overload": overload,
 }

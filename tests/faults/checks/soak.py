@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from statistics import linear_regression
 
 from tests.faults import figures
+from tests.faults.bystanders import Bystanders, bystanders
 from tests.faults.effort import Effort
 from tests.faults.figures import Figure
 from tests.faults.fleet import Fleet
 from tests.faults.mail import Letter, Mail
 from tests.faults.model import on_hand, wrong
-from tests.faults.outside import Outside, outside
 from tests.faults.senders import Senders
 from tests.faults.weather import Scene, Weather
 from tests.flows.instance import until
@@ -54,7 +54,10 @@ async def soak(effort: Effort, pace: Pace | None = None) -> list[Figure]:
     pace = pace or effort.pick(Pace(10.0, 20.0, 5.0), Pace(60.0, 30.0, 20.0))
     rng = effort.rng("soak")
     skus = [*STOCK, KIT]
-    async with outside(skus) as beside, effort.running(2, "", **beside.variables) as (where, members):
+    async with (
+        bystanders(skus) as beside,
+        effort.running(2, "", **beside.woocommerce, **beside.chat) as (where, members),
+    ):
         await members.one.set_stock(STOCK)
         await _bundle(members)
         mail = Mail(rng, skus, time.time() + 1)
@@ -95,45 +98,53 @@ async def _trade(effort: Effort, pace: Pace, members: Fleet, mail: Mail, weather
     log = Log()
     senders = Senders(members.ports, effort.rng("senders"))
     blowing = asyncio.create_task(weather.blow())
-    sending = asyncio.create_task(
-        senders.send_steadily(_letters(mail, effort.rng("copies")), pace.a_second, pace.seconds)
-    )
+    lives = Lives(mail, effort.rng("copies"))
+    sending = asyncio.create_task(senders.send_steadily(iter(lives), pace.a_second, pace.seconds))
     began = time.monotonic()
     while (left := began + pace.seconds - time.monotonic()) > 0:
         await asyncio.wait({sending}, timeout=min(left, pace.audited))
         async with weather.calm:
-            log.faults.append((await members.audit()).strip().rpartition("\n")[2])
+            log.faults.append((await members.audit()).strip())
         log.resident.append(members.one.resident())
         effort.say(f"{(time.monotonic() - began) / 60:.1f} min, {senders.taken:,} taken, {log.resident[-1]:.0f} MB")
     weather.ended.set()
     await blowing
     await sending
+    await senders.send(lives.begun)
     return log
 
 
-def _letters(mail: Mail, rng: random.Random) -> Iterator[Letter]:
-    """Lives of orders without an end, a tenth of their letters twice."""
-    sent: list[Letter] = []
-    while True:
-        for letter in mail.life():
-            sent.append(letter)
-            yield letter
-            if rng.random() < _COPIES:
-                yield rng.choice(sent[-500:])
+@dataclass(slots=True)
+class Lives:
+    """Letters of orders without an end, a tenth of them twice; `begun` are the last order's, still to be sent."""
+
+    mail: Mail
+    rng: random.Random
+    begun: list[Letter] = field(default_factory=list)
+    sent: list[Letter] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Letter]:
+        while True:
+            self.begun = self.mail.life()
+            while self.begun:
+                self.sent.append(self.begun.pop(0))
+                yield self.sent[-1]
+                if self.rng.random() < _COPIES:
+                    yield self.rng.choice(self.sent[-500:])
 
 
-async def _come_to_rest(beside: Outside, shown: dict[str, int]) -> None:
+async def _come_to_rest(beside: Bystanders, shown: dict[str, int]) -> None:
     try:
         await until(lambda: not wrong(shown, _listed(beside, shown)), _SETTLED)
     except TimeoutError:
         return
 
 
-def _listed(beside: Outside, shown: dict[str, int]) -> dict[str, int]:
+def _listed(beside: Bystanders, shown: dict[str, int]) -> dict[str, int]:
     return {sku: beside.site.quantity(sku) for sku in shown}
 
 
-async def _untold(alerts: set[str], beside: Outside) -> list[str]:
+async def _untold(alerts: set[str], beside: Bystanders) -> list[str]:
     """The SKUs with an open alert that Slack never comes to show."""
     try:
         await until(lambda: all(sku in beside.posted() for sku in alerts), _SETTLED)

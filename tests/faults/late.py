@@ -1,0 +1,30 @@
+"""A store whose commits take a while, so that what an instance can do has a bound that is the same on any machine."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, cast
+
+from core.changes import Change, Committed
+from core.ports import Store
+
+
+class _Late:
+    def __init__(self, store: Store, seconds: float) -> None:
+        self._store = store
+        self._seconds = seconds
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the store has
+        return getattr(self._store, name)
+
+    async def commit(self, changes: Sequence[Change]) -> Committed:
+        """Commit them, and come back later."""
+        committed = await self._store.commit(changes)
+        await asyncio.sleep(self._seconds)
+        return committed
+
+
+def late(store: Store, seconds: float) -> Store:
+    """The store, so many seconds slower with each commit."""
+    return cast("Store", _Late(store, seconds)) if seconds else store
