@@ -12,7 +12,7 @@ from core.adopt import Plan
 from core.errors import Ended
 
 OFFER_LASTS = 1_800.0
-DEAD_AFTER = 180.0
+DEAD_AFTER = 600.0  # Amazon may take minutes to make the report that a large catalogue is read from
 
 
 class Phase(StrEnum):

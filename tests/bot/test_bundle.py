@@ -60,7 +60,7 @@ async def test_it_goes_back_to_an_ordinary_sku(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("bundle", "sku is missing"),
+        ("bundle", "SKU is missing"),
         ("bundle KIT 2", "parts are each a number"),
         ("bundle KIT 5000 TEE", "parts are each a number"),
         ("bundle KIT TEE KIT", "cannot have KIT itself"),

@@ -29,8 +29,8 @@ class Way:
 WAYS: Sequence[Way] = (
     Way(Phase.OPEN, 1_800, None),
     Way(Phase.OPEN, 1_801, Ended.TOO_OLD),
-    Way(Phase.SETTING, 179, Ended.UNDER_WAY),
-    Way(Phase.SETTING, 181, Ended.BROKEN_OFF),
+    Way(Phase.SETTING, 599, Ended.UNDER_WAY),
+    Way(Phase.SETTING, 601, Ended.BROKEN_OFF),
     Way(Phase.SET, 1, Ended.DONE),
     Way(Phase.BROKEN, 1, Ended.BROKEN_OFF),
     Way(Phase.CANCELLED, 1, Ended.CANCELLED),
@@ -81,7 +81,7 @@ async def test_a_run_whose_instance_died_is_named_and_can_be_done_anew(tmp_path:
             await adoptions.look("shopify", "U2")
         assert (busy.value.why, busy.value.by, busy.value.count) == (Ended.UNDER_WAY, "U1", 7)
 
-        here.world.time.at = NOON + 181
+        here.world.time.at = NOON + 601
         with pytest.raises(OfferEnded, match="broken off"):
             await adoptions.take_up("shopify", "t1", "U2", Conflicts.SKIP)
         running = await adoptions.take_up("shopify", await offered(here), "U2", Conflicts.SKIP)
