@@ -85,9 +85,8 @@ class House:
         desk = self.desk = AlertDesk(store, clock, fresh_id, self._wake, terms)
         self._terms = TermsDesk(store, clock)
         self.follow_up = FollowUp(store, desk, tellable or (), self._terms, sleep, clock)
-        follow = _leave if tellable is None else self.follow_up.begin
         _let_remember(store, tellable or ())
-        self.commits = GroupCommit(store, follow, self.bundles.dress)
+        self.commits = GroupCommit(store, _leave if tellable is None else self.follow_up.begin, self.bundles.dress)
         by_name = {marketplace.name: marketplace for marketplace in marketplaces}
         intake = Intake(store, by_name, clock, sleep, self.follow_up)
         self.checkup = Checkup(store, self.follow_up, self._terms, clock)
