@@ -35,9 +35,16 @@ async def test_the_first_start_counts_the_products_and_tells_both_shops(tmp_path
 
 
 def test_the_catalogue_starts_without_alerts() -> None:
-    counted = [Stock(each.sku, each.physical, each.buffer, counted_at=1.0) for each in CATALOGUE]
+    single = [each for each in CATALOGUE if not each.made_of]
+    counted = [Stock(each.sku, each.physical, each.buffer, counted_at=1.0) for each in single]
+    broadcast = {stock.sku: stock.broadcast for stock in counted}
+    counted += [
+        Stock(each.sku, min(broadcast[part] for part in each.made_of), counted_at=1.0)
+        for each in CATALOGUE
+        if each.made_of
+    ]
 
-    assert len(counted) == 12
+    assert len(counted) == 13
     assert not [stock for stock in counted if condition_of(stock)]
 
 
@@ -51,6 +58,17 @@ async def test_a_purchase_on_shopify_reaches_the_stock_and_both_shelves_within_t
 
         assert time.monotonic() - since < 2
         assert (before["physical"], row_of(state, "TEE-RED-M")["physical"]) == (48, 43)
+
+
+async def test_a_set_that_one_shop_sells_takes_its_mugs_everywhere(tmp_path: Path) -> None:
+    mugs = tuple(each for each in CATALOGUE if each.sku.startswith("MUG"))
+    async with visiting(tmp_path, products=mugs) as visit:
+        await visit.do("buy", shop="shopify", sku="MUG-SET", quantity=2)
+
+        await visit.until(lambda state: shelves(state, "MUG-SET") == {6} and shelves(state, "MUG-BLACK") == {6})
+        state = await visit.until(lambda state: shelves(state, "MUG-WHITE") == {34})
+
+    assert [row_of(state, sku)["physical"] for sku in ("MUG-WHITE", "MUG-BLACK", "MUG-SET")] == [38, 10, 6]
 
 
 async def test_a_purchase_on_amazon_lowers_shopify(tmp_path: Path) -> None:
