@@ -8,6 +8,7 @@ from tests.faults.checks.kill_points import kill_points
 from tests.faults.checks.neighbours import sick_channel, sick_slack
 from tests.faults.checks.orders import copies_at_once, kills, lost_replies, oversold, poison
 from tests.faults.checks.overload import overload
+from tests.faults.checks.sequences import sequences
 from tests.faults.checks.soak import soak
 from tests.faults.checks.stopping import stopping
 from tests.faults.checks.teeth import teeth
@@ -21,6 +22,7 @@ CHECKS: Mapping[str, Callable[[Effort], Awaitable[list[Figure]]]] = {
     "lost-replies": lost_replies,
     "poison": poison,
     "oversold": oversold,
+    "sequences": sequences,
     "sick-channel": sick_channel,
     "sick-slack": sick_slack,
     "soak": soak,
