@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from tests.faults.checks.hot import clicks, hot_sku
 from tests.faults.checks.kill_points import kill_points
 from tests.faults.checks.neighbours import sick_channel, sick_slack
 from tests.faults.checks.orders import copies_at_once, kills, lost_replies, oversold, poison
@@ -23,6 +24,8 @@ CHECKS: Mapping[str, Callable[[Effort], Awaitable[list[Figure]]]] = {
     "poison": poison,
     "oversold": oversold,
     "sequences": sequences,
+    "hot-sku": hot_sku,
+    "clicks": clicks,
     "sick-channel": sick_channel,
     "sick-slack": sick_slack,
     "soak": soak,
