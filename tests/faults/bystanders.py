@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from playground.amazon.app import amazon_app
 from playground.amazon.seller import Seller
@@ -43,8 +46,11 @@ class Bystanders:
 
 
 @asynccontextmanager
-async def bystanders(skus: Iterable[str]) -> AsyncIterator[Bystanders]:
-    """A WooCommerce shop and an Amazon seller that list the SKUs, none of which they have yet, and a Slack."""
+async def bystanders(skus: Iterable[str], late: Callable[[], float] | None = None) -> AsyncIterator[Bystanders]:
+    """A WooCommerce shop and an Amazon seller that list the SKUs, none of which they have yet, and a Slack.
+
+    `late` draws for each call to a shop how long (s) it is on its way, so that calls arrive in another order.
+    """
     site = Site(_SETTINGS, time.time, Ids(random.Random(3)))
     seller = Seller(_SELLER, time.time, Ids(random.Random(4)))
     for sku in skus:
@@ -52,10 +58,19 @@ async def bystanders(skus: Iterable[str]) -> AsyncIterator[Bystanders]:
         seller.add_listing(sku, 0)
     slack = sample_workspace(time.time)
     async with AsyncExitStack() as opened:
-        shop_url = await opened.enter_async_context(serve(woocommerce_app(site, hang_up)))
-        amazon_url = await opened.enter_async_context(serve(amazon_app(seller, hang_up)))
+        shop_url = await opened.enter_async_context(serve(_late(woocommerce_app(site, hang_up), late)))
+        amazon_url = await opened.enter_async_context(serve(_late(amazon_app(seller, hang_up), late)))
         slack_url = await opened.enter_async_context(serve_slack(slack))
         yield Bystanders(site, seller, slack, _woocommerce(shop_url), _amazon(amazon_url), _chat(slack_url))
+
+
+def _late(app: ASGIApp, late: Callable[[], float] | None) -> ASGIApp:
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if late is not None:
+            await asyncio.sleep(late())
+        await app(scope, receive, send)
+
+    return answer
 
 
 def _woocommerce(url: str) -> Mapping[str, str]:

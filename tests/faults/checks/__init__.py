@@ -9,6 +9,7 @@ from tests.faults.checks.kill_points import kill_points
 from tests.faults.checks.neighbours import sick_channel, sick_slack
 from tests.faults.checks.orders import copies_at_once, kills, lost_replies, oversold, poison
 from tests.faults.checks.overload import overload
+from tests.faults.checks.races import races
 from tests.faults.checks.sequences import sequences
 from tests.faults.checks.soak import soak
 from tests.faults.checks.stopping import stopping
@@ -26,6 +27,7 @@ CHECKS: Mapping[str, Callable[[Effort], Awaitable[list[Figure]]]] = {
     "sequences": sequences,
     "hot-sku": hot_sku,
     "clicks": clicks,
+    "races": races,
     "sick-channel": sick_channel,
     "sick-slack": sick_slack,
     "soak": soak,
