@@ -71,6 +71,7 @@ class Auditor:
         self._clock = clock
         self._sleep = sleep
         self._openings = openings
+        self._reading = asyncio.Semaphore(_AT_ONCE)
 
     async def audit(self, done: Callable[[int], None] = lambda _: None) -> Report:
         """Audit every SKU, and what is left to do; `done` hears how many SKUs are."""
@@ -80,9 +81,8 @@ class Auditor:
         while True:
             page = await self._store.list_levels(cursor, _SKUS)
             skus = [level.sku for level in page.items]
-            for start in range(0, len(skus), _AT_ONCE):
-                await self._audit_some(skus[start : start + _AT_ONCE], report)
-                done(report.skus)
+            await self._audit_some(skus, report)
+            done(report.skus)
             if not page.cursor:
                 return report
             cursor = page.cursor
@@ -107,8 +107,9 @@ class Auditor:
         for look in range(_LOOKS):
             if look:
                 await self._sleep(_PAUSE * look)
-            books = await self._books(sku, settled=look > 0)
-            faults = None if books is None else await self._judge(books)
+            async with self._reading:
+                books = await self._books(sku, settled=look > 0)
+                faults = None if books is None else await self._judge(books)
             if books is not None and not faults:
                 return ()
         return faults

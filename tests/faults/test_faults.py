@@ -21,7 +21,9 @@ async def born() -> AsyncIterator[Nursery]:
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("name", ["kills", "teeth", "lost-replies", "oversold", "soak", "kill-points"])
+@pytest.mark.parametrize(
+    "name", ["kills", "teeth", "lost-replies", "oversold", "kill-points", "sequences", "clicks", "races", "soak"]
+)
 async def test_nothing_is_lost_and_nothing_doubled(name: str, born: Nursery, tmp_path: Path) -> None:
     figures = await CHECKS[name](Effort(born, tmp_path, SEED, short=True))
 

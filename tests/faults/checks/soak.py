@@ -27,7 +27,8 @@ STOCK = {**MANY, **FEW}
 MADE_OF = {KIT: {"SKU-000": 2, "SKU-001": 1}}
 _COPIES = 0.1
 _SETTLED = 90.0
-_WARM = 2
+_PATIENCE = 660.0  # a listing that was lowered without our knowledge is left so for ten minutes
+_WARM, _SAMPLED = 120.0, 5.0
 _SLOPE = 1.0
 _MINUTE = 60.0
 
@@ -43,10 +44,16 @@ class Pace:
 
 @dataclass(slots=True)
 class Log:
-    """What was seen at each audit: its faults, and the memory (MB) of the instance that is never killed."""
+    """What each audit found, and the memory (MB) every few seconds of the instance that is never killed."""
 
     faults: list[str] = field(default_factory=list)
     resident: list[float] = field(default_factory=list)
+
+    async def watch(self, members: Fleet) -> None:
+        """Note the memory until cancelled."""
+        while True:
+            self.resident.append(members.one.resident())
+            await asyncio.sleep(_SAMPLED)
 
 
 async def soak(effort: Effort, pace: Pace | None = None) -> list[Figure]:
@@ -66,7 +73,7 @@ async def soak(effort: Effort, pace: Pace | None = None) -> list[Figure]:
         expected = on_hand(STOCK, mail.orders.values(), mail.returns, MADE_OF)
         stock = {**expected, KIT: min(expected[part] // units for part, units in MADE_OF[KIT].items())}
         shown = {sku: max(0, units) for sku, units in stock.items()}
-        await _come_to_rest(beside, shown)
+        await _come_to_rest(beside, shown, effort.pick(_SETTLED, _PATIENCE))
         found = await members.one.on_hand()
         last = await members.audit()
         alerts = {str(alert["sku"]) for alert in await members.one.alerts()}
@@ -78,7 +85,7 @@ async def soak(effort: Effort, pace: Pace | None = None) -> list[Figure]:
         figures.exact(22, "audits meanwhile", [each for each in log.faults if each], len(log.faults)),
         figures.holds(22, "audit at the end", last or "no fault", "no fault", passed=not last),
         figures.exact(22, "SKUs with an alert that Slack shows", silent, len(alerts)),
-        *_memory(pace, log),
+        *_memory(log),
     ]
 
 
@@ -100,13 +107,14 @@ async def _trade(effort: Effort, pace: Pace, members: Fleet, mail: Mail, weather
     blowing = asyncio.create_task(weather.blow())
     lives = Lives(mail, effort.rng("copies"))
     sending = asyncio.create_task(senders.send_steadily(iter(lives), pace.a_second, pace.seconds))
+    watching = asyncio.create_task(log.watch(members))
     began = time.monotonic()
     while (left := began + pace.seconds - time.monotonic()) > 0:
         await asyncio.wait({sending}, timeout=min(left, pace.audited))
         async with weather.calm:
             log.faults.append((await members.audit()).strip())
-        log.resident.append(members.one.resident())
         effort.say(f"{(time.monotonic() - began) / 60:.1f} min, {senders.taken:,} taken, {log.resident[-1]:.0f} MB")
+    watching.cancel()
     weather.ended.set()
     await blowing
     await sending
@@ -133,9 +141,9 @@ class Lives:
                     yield self.rng.choice(self.sent[-500:])
 
 
-async def _come_to_rest(beside: Bystanders, shown: dict[str, int]) -> None:
+async def _come_to_rest(beside: Bystanders, shown: dict[str, int], within: float) -> None:
     try:
-        await until(lambda: not wrong(shown, _listed(beside, shown)), _SETTLED)
+        await until(lambda: not wrong(shown, _listed(beside, shown)), within)
     except TimeoutError:
         return
 
@@ -154,11 +162,11 @@ async def _untold(alerts: set[str], beside: Bystanders) -> list[str]:
     return []
 
 
-def _memory(pace: Pace, log: Log) -> list[Figure]:
-    """How memory grew, once it is warm; too short a time says nothing."""
-    warm = log.resident[_WARM:]
-    if len(warm) < _WARM + 1 or pace.audited < _MINUTE:
+def _memory(log: Log) -> list[Figure]:
+    """How memory grew after the first two minutes; too short a time says nothing."""
+    warm = log.resident[int(_WARM / _SAMPLED) :]
+    if len(warm) * _SAMPLED < _WARM:
         return []
-    minutes = [number * pace.audited / _MINUTE for number in range(len(warm))]
+    minutes = [number * _SAMPLED / _MINUTE for number in range(len(warm))]
     slope = linear_regression(minutes, warm).slope
     return [figures.at_most(22, f"memory of {warm[-1]:.0f} MB grows by", slope, _SLOPE, "MB/min")]
