@@ -11,6 +11,7 @@ from core.ports import Marketplace, TakesBulk
 _GATHERED = 5.0
 _APART = 60.0
 _PART = 500
+_LEASE = 300.0
 
 
 class Backlog:
@@ -33,6 +34,13 @@ class Backlog:
     def is_large(self, waiting: Collection[str]) -> bool:
         """Whether so many wait that they are worth a piece."""
         return self._channel is not None and len(waiting) > self._channel.bulk_over
+
+    def lease(self, batch: Collection[str]) -> float:
+        """How long (s) its SKUs are claimed for at a time; 0: as usual.
+
+        A piece is long on its way, and claiming all of it is dear; who takes over from one that died waits that long.
+        """
+        return _LEASE if self.is_large(batch) else 0.0
 
     def piece(self, waiting: Collection[str], is_due: Callable[[str], bool]) -> list[str]:
         """Those that go in one piece now, the oldest first; none while the piece would be small, or has yet to grow."""

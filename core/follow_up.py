@@ -218,6 +218,7 @@ class FollowUp:
     def _tell(self, level: Level) -> list[asyncio.Future[None]]:
         again = level.sku in self._again
         self._again.discard(level.sku)
+        self._settler.hurry(level.sku)
         asked = [self._ask(pusher, level, again=again) for pusher in self._pushers.values()]
         return [future for future in asked if future is not None]
 
@@ -237,9 +238,9 @@ class FollowUp:
         if moved_on is not None:
             self.nudge([level.sku])
 
-    async def _read(self, skus: Sequence[str]) -> Mapping[str, Level]:
+    async def _read(self, skus: Sequence[str], lease: float) -> Mapping[str, Level]:
         await self._terms.refresh()
-        return await self._store.claim(skus, self.channels)
+        return await self._store.claim(skus, self.channels, lease)
 
     def _ties(self, channel: str) -> Ties:
         return Ties(

@@ -9,6 +9,7 @@ from core.stock import Level, Push, Told
 
 _PATIENCE = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0, 300.0)
 _STRAYS = 3
+LONG_AGO = float("-inf")
 
 
 @dataclass(slots=True)
@@ -28,6 +29,16 @@ class Lane:
     not_before: float = 0.0
     sent: int | None = None
     strays: tuple[int, ...] = ()
+
+    def go_on(self) -> None:
+        """It is to be told something newer, at once."""
+        self.in_flight, self.tries, self.read_at = False, 0, LONG_AGO
+
+    def put_off(self, now: float) -> None:
+        """It is to be told once more, later each time."""
+        self.in_flight, self.read_at = False, LONG_AGO
+        self.not_before = now + patience(self.tries)
+        self.tries += 1
 
     def settled(self, said: Told, stored: Told | None) -> None:
         """What was `said` of the channel is `stored`, or another instance's word is (None: that has yet to come)."""

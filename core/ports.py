@@ -70,8 +70,11 @@ class Store(Protocol):
     async def moved_since(self, day: int) -> Sequence[str]:
         """The SKUs whose stock moved on that UTC day (ordinal) or later."""
 
-    async def claim(self, skus: Sequence[str], channels: Sequence[str]) -> Mapping[str, Level]:
-        """The levels, read consistently, with this instance telling each of the channels that nobody else tells."""
+    async def claim(self, skus: Sequence[str], channels: Sequence[str], lease: float = 0.0) -> Mapping[str, Level]:
+        """The levels, read consistently, with this instance telling each of the channels that nobody else tells.
+
+        That lasts until it settles, or dies: then for at least `lease` (s) longer where that is more than usual.
+        """
 
     async def settle(self, sku: str, version: int, told: Mapping[str, Told], own: Mapping[str, int]) -> bool:
         """Store what the channels confirmed or still want, and stop being their teller.
@@ -247,6 +250,24 @@ class Finding:
     problem: str = ""
     advice: str = ""
     mended: bool = False
+
+
+class Notes(Protocol):
+    """What is remembered by name over all instances; see Store."""
+
+    async def note(self, name: str) -> bytes | None:
+        """What is remembered; Unavailable."""
+
+    async def swap_note(self, name: str, before: bytes | None, value: bytes) -> bool:
+        """Remember it if what is remembered is still `before`; Unavailable."""
+
+
+@runtime_checkable
+class Remembers(Protocol):
+    """A channel that has to know what other instances, and runs before this one, have under way."""
+
+    def remember_in(self, notes: Notes) -> None:
+        """Keep it there from now on."""
 
 
 @runtime_checkable

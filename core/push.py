@@ -13,20 +13,18 @@ from core.backlog import Backlog, in_parts
 from core.channels import ChannelHealth
 from core.errors import ChannelError, SyncStateError, Unavailable
 from core.expected import Outlook, Step, next_step
-from core.lanes import Lane, patience
+from core.lanes import LONG_AGO, Lane, patience
 from core.last_call import LastCall
 from core.lately import Lately
-from core.listings import listed
 from core.ports import Marketplace, Pushed
 from core.sight import Sight
 from core.stock import Level, Push
-from core.terms import paused, rule_on
 from core.ties import Ties
 from core.words import Word
 
 _log = logging.getLogger(__name__)
-_FRESH = 0.2
-_LONG_AGO = float("-inf")
+_GATHER, _FRESH = 0.5, 0.2
+_MOST_UNWRITTEN = 2_000
 _LATER = "it is told as soon as it can be"
 _LAST_SECONDS = 2.0
 
@@ -48,10 +46,10 @@ class Pusher:
         self._new: dict[str, None] = {}
         self._waited_for: dict[str, None] = {}
         self._running: set[asyncio.Task[None]] = set()
+        self._calls, self._unwritten, self._called = 0, 0, LONG_AGO
         self._timer: asyncio.TimerHandle | None = None
-        self._quiet_until, self._strikes, self._starting = 0.0, 0, False
         self._leaving: Unavailable | None = None
-        self._health = ChannelHealth(self.name)
+        self._quiet_until, self._strikes, self._starting, self._health = 0.0, 0, False, ChannelHealth(self.name)
 
     def health(self) -> ChannelHealth:
         """How the channel is doing, as far as this instance knows."""
@@ -83,12 +81,7 @@ class Pusher:
 
     def outlook(self, level: Level, *, again: bool = False) -> Outlook:
         """What the channel should show for this level, on its terms."""
-        terms, channel = self._ties.terms(), self.name
-        wanted = listed(level.stock, rule_on(level, channel, terms))
-        why = "paused" if paused(level, channel, terms) else ""
-        if not why and terms.dry_run:
-            why = f"dry run: {wanted} would be sent"
-        return Outlook(level, channel, wanted, self._clock(), why, again)
+        return words.outlook(level, self.name, self._ties.terms(), self._clock(), again=again)
 
     def lately_told(self, sku: str) -> frozenset[int]:
         """The quantities that the channel took for the SKU, or showed before, in the last minute."""
@@ -138,21 +131,32 @@ class Pusher:
             self._later(self._quiet_until - now)
             return
         while piece := self._backlog.piece(self._ready, lambda sku: self._lanes[sku].not_before <= now):
-            self._backlog.began(self._begin(piece, self._run(piece)))
-        while self._ready and len(self._running) - len(self._backlog) < self._marketplace.at_once:
+            self._backlog.began(self._begin(piece, self._send_piece(piece)))
+        while self._ready and self._calls < self._marketplace.at_once and self._unwritten < _MOST_UNWRITTEN:
             due = (sku for sku in self._backlog.in_order(self._ready) if self._lanes[sku].not_before <= now)
             batch = list(islice(due, self._marketplace.batch))
-            if not batch:
-                self._later(min(self._lanes[sku].not_before for sku in self._ready) - now)
+            if (wait := self._wait_for(batch, now)) > 0.0:
+                self._later(wait)
                 return
-            _ = self._begin(batch, self._run(batch))
+            self._calls += 1
+            _ = self._begin(batch, self._call(batch))
+
+    def _wait_for(self, batch: Sequence[str], now: float) -> float:
+        """Seconds until the batch may go, or one is due at all: right after another one only a full one goes."""
+        if not batch:
+            return max(0.01, min(self._lanes[sku].not_before for sku in self._ready) - now)
+        at = asyncio.get_running_loop().time()
+        wait = self._called + _GATHER - at if len(batch) < self._marketplace.batch else 0.0
+        self._called = at if wait <= 0.0 else self._called
+        return wait
 
     def _write_down(self, *, is_quiet: bool) -> None:
         """Settle what was asked and needs no push, and all of it while the channel is left alone."""
         found: dict[str, Word] = {}
         for sku in tuple(self._waited_for if is_quiet else self._new):
             lane = self._lanes[sku]
-            word = self._unsent(self.outlook(lane.level, again=lane.again), is_quiet=is_quiet)
+            reason = (self._health.error or _LATER) if is_quiet else ""
+            word = words.without_push(self.outlook(lane.level, again=lane.again), reason)
             if word is not None:
                 found[sku] = word
             elif is_quiet:
@@ -162,17 +166,6 @@ class Pusher:
             self._waited_for.clear()
         if found:
             _ = self._begin(list(found), self._close_all({sku: self._lanes[sku].level for sku in found}, found))
-
-    def _unsent(self, view: Outlook, *, is_quiet: bool) -> Word | None:
-        """The word that can be given at once; None where there is none, or where it is already stored."""
-        step = next_step(view)
-        if self.name in view.level.claimed or step is Step.REST:
-            return None
-        if step in (Step.NOTE, Step.HOLD):
-            return words.unsent(view)
-        if is_quiet and (view.told is None or view.told.status is not Push.OWED):
-            return words.answered(view, Pushed(view.level.sku, ok=False, error=self._health.error or _LATER))
-        return None
 
     def _begin(self, batch: Sequence[str], work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         for sku in batch:
@@ -195,22 +188,38 @@ class Pusher:
         self._running.discard(task)
         self._start()
 
-    async def _run(self, batch: list[str]) -> None:
+    async def _call(self, batch: list[str]) -> None:
+        """Tell the batch; the next call begins while what came of this one is still written down."""
+        told = await self._tell(batch)
+        self._calls -= 1
+        self._soon()
+        if told is not None:
+            self._unwritten += len(batch)
+            await self._close_all(*told)
+            self._unwritten -= len(batch)
+
+    async def _send_piece(self, piece: list[str]) -> None:
+        told = await self._tell(piece)
+        if told is not None:
+            await self._close_all(*told)
+
+    async def _tell(self, batch: list[str]) -> tuple[Mapping[str, Level], Mapping[str, Word]] | None:
+        """The levels and the words on them, not yet stored; None where all was put back."""
         try:
             levels = await self._levels(batch)
-            found = await self._words({sku: levels[sku] for sku in batch if self.name not in levels[sku].claimed})
+            return levels, await self._words({s: levels[s] for s in batch if self.name not in levels[s].claimed})
         except SyncStateError as error:
             self._put_back(batch, error)
         except Exception as error:  # noqa: BLE001 - the outermost edge of this task: nothing may stay in flight for ever
             self._strike(type(error).__name__, 0.0)
             self._put_back(batch, error)
-        else:
-            await self._close_all(levels, found)
+        return None
 
     async def _levels(self, batch: list[str]) -> dict[str, Level]:
         now = self._clock()
-        stale = [sku for sku in batch if now - self._lanes[sku].read_at > _FRESH]
-        fresh = await self._ties.read(stale) if stale else {}
+        lease = self._backlog.lease(batch)
+        stale = [sku for sku in batch if lease or now - self._lanes[sku].read_at > _FRESH]
+        fresh = await self._ties.read(stale, lease) if stale else {}
         lanes = {sku: self._lanes[sku] for sku in batch}
         return {sku: lane.doubted(fresh.get(sku) or lane.level, self.name) for sku, lane in lanes.items()}
 
@@ -231,7 +240,7 @@ class Pusher:
         for want in wants:
             self._lanes[want.sku].sent = want.quantity
         try:
-            async with self._sight.kept(skus), self._last_call.heard():
+            async with self._sight.kept(skus, self._backlog.lease(skus)), self._last_call.heard():
                 answers = await self._marketplace.push(wants)
         except ChannelError as error:
             self._strike(error.reason, error.retry_after)
@@ -239,14 +248,9 @@ class Pusher:
             return {view.level.sku: words.answered(view, lost, lost=True) for view in views}
         self._strikes = 0
         self._health = replace(self._health, last_success=self._clock(), error="", failing_since=0.0)
-        given = {answer.sku: answer for answer in answers}
         self._lately.note([(want.sku, want.quantity) for want in wants])
         self._lately.note([(each.sku, each.found) for each in answers if each.found is not None])
-        silent = Pushed("", ok=False, error="it gave no answer")
-        found = {
-            view.level.sku: words.answered(view, given.get(sku, silent), lost=sku not in given)
-            for sku, view in zip(skus, views, strict=True)
-        }
+        found = words.heard(views, answers)
         self._sight.recall(found.values())
         return found
 
@@ -274,7 +278,7 @@ class Pusher:
             self._retry(sku)
             lane.release(self._leaving)
         elif lane.level.stock.version > level.stock.version:
-            lane.in_flight, lane.tries, lane.read_at = False, 0, _LONG_AGO
+            lane.go_on()
             self._ready[sku] = None
             if lane.waiting:
                 self._waited_for[sku] = None
@@ -291,8 +295,5 @@ class Pusher:
             self._lanes[sku].release(error)
 
     def _retry(self, sku: str) -> None:
-        lane = self._lanes[sku]
-        lane.in_flight, lane.read_at = False, _LONG_AGO
-        lane.not_before = self._clock() + patience(lane.tries)
-        lane.tries += 1
+        self._lanes[sku].put_off(self._clock())
         self._ready[sku] = None

@@ -47,6 +47,12 @@ class Settler:
             self._flush(sku)
         return await asyncio.shield(together.done)
 
+    def hurry(self, sku: str) -> None:
+        """Store at once what only waits for others: the level has moved on, and its channels may have to be told."""
+        together = self._together.get(sku)
+        if together is not None and all(word.patient for word in together.words.values()):
+            self._flush(sku)
+
     def _flush_later(self, sku: str, together: _Together, seconds: float) -> None:
         loop = asyncio.get_running_loop()
         if together.timer is not None:

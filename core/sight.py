@@ -29,7 +29,7 @@ class Sight:
     def __init__(
         self,
         marketplace: Marketplace,
-        read: Callable[[Sequence[str]], Awaitable[Mapping[str, Level]]],
+        read: Callable[[Sequence[str], float], Awaitable[Mapping[str, Level]]],
         recall: Callable[[float], None],
     ) -> None:
         self._marketplace = marketplace
@@ -54,26 +54,26 @@ class Sight:
             self._recall(min(since))
 
     @asynccontextmanager
-    async def kept(self, skus: Sequence[str]) -> AsyncIterator[None]:
-        """Stay the teller of the SKUs, however long it takes."""
+    async def kept(self, skus: Sequence[str], lease: float) -> AsyncIterator[None]:
+        """Stay the teller of the SKUs, which are claimed for `lease` (s; 0: as usual), however long it takes."""
         over = asyncio.Event()
-        renewing = asyncio.ensure_future(self._renew(skus, over))
+        renewing = asyncio.ensure_future(self._renew(skus, lease, over))
         try:
             yield
         finally:
             over.set()
             await renewing
 
-    async def _renew(self, skus: Sequence[str], over: asyncio.Event) -> None:
+    async def _renew(self, skus: Sequence[str], lease: float, over: asyncio.Event) -> None:
         while True:
             try:
-                async with asyncio.timeout(_RENEW):
+                async with asyncio.timeout(max(_RENEW, lease / 3)):
                     await over.wait()
                     return
             except TimeoutError:
                 pass
             try:
-                await self._read(skus)
+                await self._read(skus, lease)
             except SyncStateError as error:
                 _log.warning("%s may be told by another instance: %s", self._marketplace.name, error)
 

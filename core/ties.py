@@ -12,13 +12,14 @@ from core.words import Word
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """How a Pusher reads, writes down, and knows what holds.
+    """What a Pusher needs of the house around it.
 
-    `read` gives fresh levels, claimed for this instance; `settle` stores a word durably and returns the level when that
-    has moved on meanwhile. `terms` are the channel's; `recall` has its orders since a time (epoch s) looked through.
+    `read` gives fresh levels, claimed for this instance for so long (s; 0: as usual); `settle` stores a word durably
+    and returns the level when that has moved on meanwhile. `terms` are the channel's; `recall` has its orders since a
+    time (epoch s) looked through.
     """
 
-    read: Callable[[Sequence[str]], Awaitable[Mapping[str, Level]]]
+    read: Callable[[Sequence[str], float], Awaitable[Mapping[str, Level]]]
     settle: Callable[[str, Word], Awaitable[Level | None]]
     clock: Callable[[], float]
     terms: Callable[[], Terms] = lambda: USUAL

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core import expected
 from core.channels import title_of
 from core.expected import Outlook, Step
+from core.listings import listed
 from core.ports import Pushed, Want
 from core.stock import Level, Push, Told
+from core.terms import Terms, paused, rule_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,15 @@ class Word:
     listing: str = ""
     drift: str = ""
     patient: bool = False
+
+
+def outlook(level: Level, channel: str, terms: Terms, now: float, *, again: bool = False) -> Outlook:
+    """What the channel should show for this level at `now` (epoch s), on its terms."""
+    wanted = listed(level.stock, rule_on(level, channel, terms))
+    why = "paused" if paused(level, channel, terms) else ""
+    if not why and terms.dry_run:
+        why = f"dry run: {wanted} would be sent"
+    return Outlook(level, channel, wanted, now, why, again)
 
 
 def want_of(view: Outlook) -> Want:
@@ -50,6 +62,14 @@ def answered(view: Outlook, pushed: Pushed, *, lost: bool = False) -> Word:
     return Word(view.level, expected.failed(view, _status(view, pushed), error, lost=lost), pushed.listing)
 
 
+def heard(views: Sequence[Outlook], answers: Sequence[Pushed]) -> dict[str, Word]:
+    """The words after the channel's answers; a want that none of them is for may have been done."""
+    given = {answer.sku: answer for answer in answers}
+    silent = Pushed("", ok=False, error="it gave no answer")
+    skus = [view.level.sku for view in views]
+    return {s: answered(view, given.get(s, silent), lost=s not in given) for s, view in zip(skus, views, strict=True)}
+
+
 def unsent(view: Outlook) -> Word | None:
     """The word where nothing is to be sent; where nothing is new, the same again, to stop being the channel's teller.
 
@@ -68,6 +88,21 @@ def unsent(view: Outlook) -> Word | None:
             return None if told is None else Word(level, told, patient=True)
         case Step.SEND:
             return None
+
+
+def without_push(view: Outlook, left_alone: str) -> Word | None:
+    """The word that can be given at once, nothing being sent; None where there is none, or where it is stored already.
+
+    `left_alone`: why the channel as a whole is told nothing just now ("": it may be told).
+    """
+    step, told = expected.next_step(view), view.told
+    if view.channel in view.level.claimed or step is Step.REST:
+        return None
+    if step in (Step.NOTE, Step.HOLD):
+        return unsent(view)
+    if left_alone and (told is None or told.status is not Push.OWED):
+        return answered(view, Pushed(view.level.sku, ok=False, error=left_alone))
+    return None
 
 
 def _status(view: Outlook, pushed: Pushed) -> Push:

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from core.linking import form_of
 from core.service import Service
 from webhooks.answers import answer
-from webhooks.api import alerts, channels, inventory, ledger, mapping
+from webhooks.api import alerts, bundles, channels, inventory, ledger, mapping
 from webhooks.api.endpoint import Guard, Operation, api_routes
 from webhooks.doors import doors, entrances
 from webhooks.errors import exception_handlers
@@ -38,6 +38,10 @@ API = (
     Operation("PUT", f"/api/inventory/{SKU}", WRITE, inventory.change, "Row", "StockChange", KEY),
     Operation("GET", f"/api/buffer/{SKU}", READ, inventory.show_buffer, "Buffer", params=("fresh",)),
     Operation("POST", f"/api/buffer/{SKU}", WRITE, inventory.change_buffer, "Buffer", "BufferChange", KEY),
+    Operation("GET", "/api/bundles", READ, bundles.show_all, "Bundles"),
+    Operation("GET", f"/api/bundles/{SKU}", READ, bundles.show, "Bundle"),
+    Operation("PUT", f"/api/bundles/{SKU}", WRITE, bundles.change, "Bundle", "BundleChange"),
+    Operation("DELETE", f"/api/bundles/{SKU}", WRITE, bundles.forget, "Bundle"),
     Operation("GET", "/api/transactions", READ, ledger.show_transactions, "Transactions", params=("sku", *PAGE)),
     Operation("GET", "/api/returns", READ, ledger.show_returns, "Returns", params=("sku", *PAGE)),
     Operation("GET", "/api/alerts/unread", READ, alerts.show_unread, "Alerts", params=PAGE),

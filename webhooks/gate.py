@@ -22,7 +22,7 @@ class Gate:
     in time. `clock` gives seconds.
     """
 
-    def __init__(self, places: int, clock: Callable[[], float], few: int = 50) -> None:
+    def __init__(self, places: int, clock: Callable[[], float], few: int = 100) -> None:
         self._places = places
         self._few = few
         self._clock = clock

@@ -27,6 +27,16 @@ class Bucket:
         if self._points < 0:
             await self._sleep(-self._points / self._rate + _MARGIN)
 
+    async def take_spare(self, points: float, share: float) -> None:
+        """The same once a `share` of the burst is left besides, for those who must not wait behind this one."""
+        while True:
+            self._settle()
+            least = min(points + share * self._burst, self._burst)
+            if self._points >= least:
+                break
+            await self._sleep((least - self._points) / self._rate + _MARGIN)
+        await self.take(points)
+
     def correct(self, points: float, rate: float, burst: float) -> None:
         """Believe the channel: so many points are left now, and they come back like this."""
         self._points, self._at = points, self._clock()

@@ -31,6 +31,7 @@ class Shelf:
         self.levels: dict[str, Level] = {}
         self.words: list[tuple[str, str, Told]] = []
         self.reads = 0
+        self.leases: list[tuple[int, float]] = []
         self.pause: Callable[[], Awaitable[None]] = at_once
         self.error: Exception | None = None
 
@@ -62,9 +63,10 @@ class Shelf:
         """Whether it is written down that the channel is owed this SKU."""
         return channel in self.levels[sku].told and self.told(sku, channel).status is Push.OWED
 
-    async def read(self, skus: Sequence[str]) -> Mapping[str, Level]:
+    async def read(self, skus: Sequence[str], lease: float = 0.0) -> Mapping[str, Level]:
         """The levels as they are now, late."""
         self.reads += 1
+        self.leases.append((len(skus), lease))
         if self.error is not None:
             raise self.error
         found = {sku: self.levels[sku] for sku in skus}

@@ -117,6 +117,18 @@ async def test_what_changes_while_its_feed_is_processed_is_pushed_after_it_and_n
 
 
 @in_virtual_time
+async def test_a_feed_is_claimed_for_long_and_anew_every_third_of_that(shelf: Shelf) -> None:
+    async with trading(shelf) as trade:
+        trade.office.feeds.working = HALF_AN_HOUR
+        skus = stock(trade, 1_500)
+        await tell(trade.pusher, *[shelf.levels[sku] for sku in skus])
+        (feed,) = trade.feeds()
+        leases = [lease for count, lease in shelf.leases if count == len(feed)]
+        assert set(leases) == {300.0}
+        assert len(leases) in (18, 19, 20)
+
+
+@in_virtual_time
 async def test_what_a_feed_refuses_holds_up_nothing_else(shelf: Shelf) -> None:
     async with trading(shelf) as trade:
         skus = stock(trade, 800)

@@ -91,6 +91,23 @@ async def test_a_channel_that_hangs_holds_up_no_other(
     assert shopify.shows == amazon.shows
 
 
+async def test_a_channel_that_hangs_holds_up_none_that_sold_by_itself(
+    house: House, store: SteppedStore, shopify: StandInChannel, amazon: StandInChannel
+) -> None:
+    shopify.at_once = 1
+    await asyncio.gather(*[count(house, 10, sku) for sku in "AB"])
+    await done(store)
+    gate = amazon.before_set = Gate()
+    await sell(house, "1")
+    await count(house, 7, "B")
+    await until(lambda: shopify.shows["B"] == 7, 3.0)
+    await count(house, 5)
+    await until(lambda: shopify.shows["A"] == 5, 3.0)  # not only once its own sale has waited five seconds for Amazon
+    gate.open()
+    await done(store)
+    assert shopify.shows == amazon.shows == {"A": 5, "B": 7}
+
+
 async def test_a_channel_that_is_down_is_owed_and_the_marks_do_not_wait_for_it(
     house: House, store: SteppedStore, shopify: StandInChannel, amazon: StandInChannel, clock: HandClock
 ) -> None:

@@ -50,8 +50,7 @@ async def test_what_another_instance_tells_is_left_to_it_and_looked_at_later(
     tasks = []
     for sku in "BCD":
         tasks.append(asyncio.ensure_future(tell(pusher, shelf.put(sku, 5))))
-        await asyncio.sleep(0.01)
-    await asyncio.sleep(1.0)
+        await asyncio.sleep(1.0)
     shelf.levels["D"] = replace(shelf.levels["D"], claimed=frozenset({"shopify"}))
     gate.open()
     heard = await asyncio.gather(*tasks, return_exceptions=True)
@@ -101,7 +100,7 @@ async def test_a_change_during_a_push_that_needed_nothing_is_told_too(
     shelf: Shelf, pusher: Pusher, shopify: StandInChannel
 ) -> None:
     await tell(pusher, shelf.put("A", 10), shelf.put("B", 1))
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(1.0)
     shopify.at_once = 1
     gate = shopify.before_set = Gate()
     tasks = [asyncio.ensure_future(tell(pusher, shelf.put("B", 2)))]
@@ -113,7 +112,7 @@ async def test_a_change_during_a_push_that_needed_nothing_is_told_too(
     await asyncio.sleep(0.01)
     gate.open()
     again = shopify.before_set = Gate()
-    await asyncio.sleep(0.01)
+    await asyncio.sleep(1.0)
     assert [want.sku for want in shopify.calls[-1]] == ["C"]
     tasks.append(asyncio.ensure_future(tell(pusher, shelf.put("A", 3))))
     await asyncio.sleep(0.01)
@@ -151,6 +150,7 @@ async def test_a_sale_during_a_push_stays_to_be_accounted_for(
     shelf: Shelf, pusher: Pusher, shopify: StandInChannel
 ) -> None:
     await tell(pusher, shelf.put("A", 10))
+    await asyncio.sleep(1.0)
     gate = shopify.before_set = Gate()
     push = asyncio.ensure_future(tell(pusher, shelf.put("A", 9, own={"shopify": 1})))
     await asyncio.sleep(0.01)
@@ -159,3 +159,56 @@ async def test_a_sale_during_a_push_stays_to_be_accounted_for(
     await push
     assert [want.expected for call in shopify.calls for want in call] == [None, 9, 7]
     assert shelf.levels["A"].own == {"shopify": 0}
+
+
+@in_virtual_time
+async def test_changes_that_follow_each_other_go_together_and_a_lone_one_at_once(
+    shelf: Shelf, pusher: Pusher, shopify: StandInChannel
+) -> None:
+    await tell(pusher, shelf.put("A", 5))
+    tasks = []
+    for n in range(9):
+        tasks.append(asyncio.ensure_future(tell(pusher, shelf.put(f"S{n}", n))))
+        await asyncio.sleep(0.05)
+    await asyncio.gather(*tasks)
+    assert [len(call) for call in shopify.calls] == [1, 9]
+    await asyncio.sleep(1.0)
+    alone = asyncio.ensure_future(tell(pusher, shelf.put("B", 5)))
+    await asyncio.sleep(0.01)
+    assert shopify.told[-1] == ("B", 5)
+    await alone
+
+
+@in_virtual_time
+async def test_what_only_has_to_be_written_down_holds_up_no_push(
+    shelf: Shelf, pusher: Pusher, shopify: StandInChannel
+) -> None:
+    shopify.at_once = 1
+    await tell(pusher, shelf.put("A", 5), shelf.put("B", 5))
+    await asyncio.sleep(1.0)
+    gate = shelf.pause = Gate()
+    sold = replace(shelf.put("A", 4, own={"shopify": 1}), made={"shopify": shelf.clock() + 10.0})
+    noted = asyncio.ensure_future(tell(pusher, sold))
+    await asyncio.sleep(0.01)
+    told = asyncio.ensure_future(tell(pusher, shelf.put("B", 4)))
+    await asyncio.sleep(1.0)
+    assert shopify.told[2:] == [("B", 4)]
+    assert gate.waiting == 2
+    gate.open()
+    await asyncio.gather(noted, told)
+
+
+@in_virtual_time
+async def test_the_next_batch_goes_while_the_one_before_is_written_down_but_never_the_same_sku(
+    shelf: Shelf, pusher: Pusher, shopify: StandInChannel
+) -> None:
+    shopify.at_once = 1
+    gate = shelf.pause = Gate()
+    tasks = [asyncio.ensure_future(tell(pusher, shelf.put("A", 5)))]
+    await asyncio.sleep(1.0)
+    tasks += [asyncio.ensure_future(tell(pusher, shelf.put(sku, 4))) for sku in "AB"]
+    await asyncio.sleep(1.0)
+    assert shopify.told == [("A", 5), ("B", 4)]
+    gate.open()
+    await asyncio.gather(*tasks)
+    assert shopify.told == [("A", 5), ("B", 4), ("A", 4)]

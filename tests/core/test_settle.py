@@ -170,3 +170,17 @@ async def test_one_who_stops_waiting_leaves_the_word_to_be_written(store: Steppe
     await asyncio.gather(waiting, return_exceptions=True)
     await settler.settle("A", "amazon", word(seen))
     assert sorted((await now(store)).told) == ["amazon", "shopify"]
+
+
+async def test_a_patient_word_waits_no_longer_once_the_level_has_moved_on(
+    store: SteppedStore, settler: Settler, telling: Telling
+) -> None:
+    seen = await level(store)
+    telling.names = {"shopify", "amazon"}
+    noted = asyncio.create_task(settler.settle("A", "shopify", replace(word(seen), patient=True)))
+    await asyncio.sleep(0)
+    assert store.settled == []
+    async with asyncio.timeout(3):  # it would wait five seconds
+        settler.hurry("A")
+        await noted
+    assert [sorted(told) for told in store.settled] == [["shopify"]]

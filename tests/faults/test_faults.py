@@ -20,8 +20,11 @@ async def born() -> AsyncIterator[Nursery]:
         yield running
 
 
+EXACT = ("kills", "teeth", "lost-replies", "oversold", "kill-points", "clocks", "sequences", "clicks", "races", "soak")
+
+
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("name", ["kills", "teeth", "lost-replies", "oversold", "kill-points", "clocks"])
+@pytest.mark.parametrize("name", EXACT)
 async def test_nothing_is_lost_and_nothing_doubled(name: str, born: Nursery, tmp_path: Path) -> None:
     figures = await CHECKS[name](Effort(born, tmp_path, SEED, short=True))
 

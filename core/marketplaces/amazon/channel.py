@@ -17,7 +17,8 @@ from core.marketplaces.amazon.access import AmazonAccess, grantless_tokens, toke
 from core.marketplaces.amazon.api import SellingPartner
 from core.marketplaces.amazon.documents import Documents
 from core.marketplaces.amazon.examination import Examination
-from core.marketplaces.amazon.feeds import MOST, Feeds
+from core.marketplaces.amazon.feed_log import FeedLog
+from core.marketplaces.amazon.feeds import MOST, OLDER, Feeds
 from core.marketplaces.amazon.letters import Queue
 from core.marketplaces.amazon.listings import Shelf
 from core.marketplaces.amazon.names import CHANNEL
@@ -35,11 +36,10 @@ from core.marketplaces.client import Http
 from core.marketplaces.signatures import check_bearer
 from core.messages import Message
 from core.orders.facts import OrderFacts
-from core.ports import Finding, Listing, Pushed, Want
+from core.ports import Finding, Listing, Notes, Pushed, Want
 
 _FEED_FROM = 500
 _PROOF = "Authorization"
-_OLDER_FEED = "an older feed is still being processed there; it is told again after that"
 
 
 class Amazon:
@@ -77,7 +77,8 @@ class Amazon:
         app = SellingPartner(http, access.base, grantless_tokens(access, http, clock), clock, sleep)
         documents = Documents(http, access.base, "cp932" if access.marketplace_id == JAPAN else "cp1252")
         self.reports = Reports(api, documents, access.marketplace_id, clock, sleep)
-        self._feeds = Feeds(api, documents, access, clock, sleep)
+        self._feed_log = FeedLog(clock, fresh_id)
+        self._feeds = Feeds(api, documents, access, self._feed_log, clock, sleep)
         self._shelf = Shelf(api, access, self.reports)
         self._examination = Examination(access, tokens, api, Subscriptions(api, app), queue)
 
@@ -94,6 +95,10 @@ class Amazon:
             Door(CHANNEL, "Take a notification", _PROOF, self.verify, self.parse),
             Door(f"{CHANNEL}/return", returns, _PROOF, self.verify, self.parse_return, Takes.RETURN),
         ]
+
+    def remember_in(self, notes: Notes) -> None:
+        """Keep there which feeds are under way, for the instances that may outlive this one."""
+        self._feed_log.keep_in(notes)
 
     def verify(self, headers: Mapping[str, str], body: bytes) -> None:
         """BadSignature without the bearer secret; NotConfigured when none is set."""
@@ -157,5 +162,5 @@ class Amazon:
     async def _push(self, want: Want) -> Pushed:
         pushed = await patch(self._api, self._access, want)
         if pushed.ok and await self._feeds.is_older_at_work():
-            return replace(pushed, ok=False, error=_OLDER_FEED)
+            return replace(pushed, ok=False, error=OLDER)
         return pushed

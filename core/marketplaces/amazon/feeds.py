@@ -13,6 +13,7 @@ from core.errors import BadPayload, ChannelError, SyncStateError
 from core.marketplaces.amazon.access import AmazonAccess
 from core.marketplaces.amazon.api import SellingPartner
 from core.marketplaces.amazon.documents import Documents
+from core.marketplaces.amazon.feed_log import FeedLog, is_unnamed
 from core.marketplaces.amazon.feed_report import read_report
 from core.marketplaces.amazon.names import CHANNEL
 from core.marketplaces.amazon.operations import (
@@ -38,6 +39,8 @@ _FIRST_LOOK, _LONGEST_LOOK = 5.0, 60.0
 _GIVEN_UP = 6 * 3_600.0
 _LOOK_AGAIN = 60.0
 _CANCEL_SECONDS = 2.0
+_SIGN = 15.0
+OLDER = "an older feed is still being processed there; it is told again after that"
 _NEXT = "it did not fit into the feed and goes with the next one"
 
 
@@ -49,6 +52,7 @@ class Feeds:
         api: SellingPartner,
         documents: Documents,
         access: AmazonAccess,
+        log: FeedLog,
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
@@ -57,6 +61,7 @@ class Feeds:
         self._access = access
         self._clock = clock
         self._sleep = sleep
+        self._log = log
         self._older: set[str] | None = None
         self._looked_at = 0.0
         self._looking = asyncio.Lock()
@@ -64,9 +69,11 @@ class Feeds:
     async def push(self, wants: Sequence[Want]) -> Sequence[Pushed]:
         """Send the wants in one feed and wait for its report, however long that takes; one answer each.
 
-        What does not fit into a feed's 10 MiB, and all of a feed that came to nothing, is answered as not yet told.
-        ChannelError when there is no feed to be made.
+        What does not fit into a feed's 10 MiB, and all of a feed that came to nothing, is answered as not yet told; so
+        is all of it while an older feed is at work, which may hold the same SKUs. ChannelError when none can be made.
         """
+        if await self.is_older_at_work():
+            return _not_yet(wants, OLDER)
         content, count = _feed(self._access.seller_id, wants[:MOST])
         feed_id = await self._create(content)
         _log.info("feed %s holds %d SKUs", feed_id, count)
@@ -74,20 +81,26 @@ class Feeds:
             answers = await self._result(feed_id, wants[:count])
         except (ChannelError, BadPayload) as error:
             answers = _not_yet(wants[:count], error.reason)
+        if await self.is_older_at_work():
+            return _not_yet(wants, OLDER)
         return [*answers, *_not_yet(wants[count:], _NEXT)]
 
     async def is_older_at_work(self) -> bool:
-        """Whether a feed that a former run left behind is still being processed: what it holds may yet overwrite ours.
+        """Whether a feed is still being processed whose maker is gone: what it holds may yet overwrite ours.
 
-        Asked of Amazon once, and then for as long as there is one.
+        Amazon is asked at first, when somebody who is gone was about to make one, and for as long as there is one.
+        Unavailable.
         """
         async with self._looking:
-            if self._older is None:
-                self._older = await self._left_behind()
+            gone, there = await self._log.look()
+            named = {name for name in gone if not is_unnamed(name)}
+            has_time = self._clock() - self._looked_at >= _LOOK_AGAIN
+            known, first = self._older or set(), self._older is None
+            asked = await self._left_behind() - there if first or (gone - named and has_time) else set[str]()
+            if has_time or named - known:
                 self._looked_at = self._clock()
-            elif self._older and self._clock() - self._looked_at >= _LOOK_AGAIN:
-                self._looked_at = self._clock()
-                self._older = {feed_id for feed_id in self._older if await self._is_at_work(feed_id)}
+                known = {each for each in known | named if await self._is_at_work(each)}
+            self._older = known | asked
         return bool(self._older)
 
     async def _create(self, content: bytes) -> str:
@@ -99,6 +112,7 @@ class Feeds:
             "marketplaceIds": [self._access.marketplace_id],
             "inputFeedDocumentId": document_id,
         }
+        name = await self._log.begin()
         try:
             answer = await self._api.call(CREATE_FEED, "POST", f"{_PATH}/feeds", body, again=False)
         except ChannelError:
@@ -107,6 +121,7 @@ class Feeds:
         feed_id = _long_id(self._api.said(CREATE_FEED, answer).get("feedId"))
         if not feed_id:
             raise ChannelError(CHANNEL, "createFeed gave no feed")
+        await self._log.rename(name, feed_id)
         return feed_id
 
     async def _result(self, feed_id: str, wants: Sequence[Want]) -> Sequence[Pushed]:
@@ -115,6 +130,7 @@ class Feeds:
         except (asyncio.CancelledError, ChannelError):
             await self._take_back(feed_id)
             raise
+        await self._log.end(feed_id)
         document_id = _long_id(feed.get("resultFeedDocumentId"))
         if _status(feed) == "CANCELLED" or not document_id:
             raise ChannelError(CHANNEL, f"a feed ended as {_status(feed)} without a report")
@@ -129,7 +145,7 @@ class Feeds:
     async def _finished(self, feed_id: str) -> Mapping[str, object]:
         wait, until = _FIRST_LOOK, self._clock() + _GIVEN_UP
         while self._clock() < until:
-            await self._sleep(wait)
+            await self._rest(wait, feed_id)
             wait = min(_LONGEST_LOOK, wait * 1.5)
             try:
                 feed = await self._state(feed_id)
@@ -140,19 +156,31 @@ class Feeds:
                 return feed
         raise ChannelError(CHANNEL, f"a feed is not processed after {_GIVEN_UP / 3600:.0f} hours")
 
+    async def _rest(self, seconds: float, feed_id: str) -> None:
+        """Wait so long, and let others see meanwhile that the feed is not left behind."""
+        left = seconds
+        while left > 0.0:
+            await self._sleep(min(left, _SIGN))
+            await self._log.sign(feed_id)
+            left -= _SIGN
+
     async def _state(self, feed_id: str) -> Mapping[str, object]:
         return await self._api.read(GET_FEED, "GET", f"{_PATH}/feeds/{quote(feed_id, safe='')}")
 
     async def _is_at_work(self, feed_id: str) -> bool:
         try:
-            return _status(await self._state(feed_id)) in _UNFINISHED
+            if _status(await self._state(feed_id)) in _UNFINISHED:
+                return True
         except ChannelError as error:
             _log.warning("feed %s cannot be looked at: %s", feed_id, error)
             return True
+        await self._log.end(feed_id)
+        return False
 
     async def _take_back(self, feed_id: str) -> None:
         """Take the feed back if Amazon has not begun with it; else it is an older one from now on."""
         self._older = {feed_id, *(self._older or ())}
+        self._log.give_up(feed_id)
         try:
             async with asyncio.timeout(_CANCEL_SECONDS):
                 await self._api.call(CANCEL_FEED, "DELETE", f"{_PATH}/feeds/{quote(feed_id, safe='')}")

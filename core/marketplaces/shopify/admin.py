@@ -14,11 +14,16 @@ from core.errors import ChannelError
 from core.marketplaces.bodies import read_text, rows, table
 from core.marketplaces.client import Http
 from core.marketplaces.pace import Bucket
+from core.marketplaces.shopify.order_queries import LIST_ORDERS, LIST_REFUNDS, READ_GOODS, READ_REFUNDS
 from core.marketplaces.shopify.posted import CHANNEL
+from core.marketplaces.shopify.queries import LIST_ITEMS
 
 _TRIES = 5
 _UNKNOWN_WAIT = 1.0
 _FIRST_GUESS = (100.0, 1000.0)
+_KEPT_FREE = 0.4
+# What is read by the page, however long it takes: quantities that are to be set never wait behind it.
+_LEISURELY = frozenset({LIST_ORDERS, LIST_ITEMS, LIST_REFUNDS, READ_REFUNDS, READ_GOODS})
 
 
 class Keys(Protocol):
@@ -56,7 +61,7 @@ class Admin:
         """The answer's `data`; ChannelError for any error, and when the shop keeps throttling. TooCostly."""
         body = orjson.dumps({"query": document, "variables": variables})
         for _ in range(_TRIES):
-            await self._bucket.take(self._costs.get(document, 0.0))
+            await self._take(document)
             answer = await self._post(body)
             errors = [table(error) for error in rows(answer.get("errors"))]
             throttled = any(_code(error) == "THROTTLED" for error in errors)
@@ -64,6 +69,13 @@ class Admin:
             if not throttled:
                 return _data(answer, errors)
         raise ChannelError(CHANNEL, "it keeps asking for fewer requests", _UNKNOWN_WAIT)
+
+    async def _take(self, document: str) -> None:
+        cost = self._costs.get(document, 0.0)
+        if document in _LEISURELY:
+            await self._bucket.take_spare(cost, _KEPT_FREE)
+        else:
+            await self._bucket.take(cost)
 
     async def _post(self, body: bytes) -> Mapping[str, object]:
         token = await self._keys.get()

@@ -61,7 +61,7 @@ class Shopify:
         self._index = Index(bulk, location, clock)
         self._shelf = Shelf(self._admin, bulk, location)
         self._listings = Listings(self._admin, self._index, location, clock)
-        self._setter = Setter(self._admin, self._listings, location, fresh_id, sleep)
+        self._setter = Setter(self._admin, self._listings, location, fresh_id, clock, sleep)
 
     @property
     def can_push(self) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from core.errors import ChannelError
+from core.lately import Lately
 from core.marketplaces.bodies import rows, table
 from core.marketplaces.shopify.admin import Admin
 from core.marketplaces.shopify.items import GONE, UNKNOWN, Fault, is_item
@@ -17,6 +18,7 @@ from core.marketplaces.shopify.user_errors import STALE, Error, by_row, read_err
 from core.ports import Pushed, Want
 
 _ROUNDS = 4
+_CALLS = 24
 _BUSY_TRIES = 4
 _BUSY_WAIT = 0.5
 _BUSY = "IDEMPOTENCY_CONCURRENT_REQUEST"
@@ -50,8 +52,10 @@ class Setter:
         listings: Listings,
         location: str,
         fresh_id: Callable[[], str],
+        clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
     ) -> None:
+        self._restless = Lately(clock)
         self._admin = admin
         self._listings = listings
         self._location = location
@@ -114,22 +118,34 @@ class Setter:
         return found, faults
 
     async def _set_all(self, wanted: Sequence[Row], seen: dict[str, int]) -> dict[str, Fault]:
-        """Set the rows; one that is refused holds up no other. Returns what is wrong, by item."""
+        """Set the rows; one that is refused, or sells all the time, holds up no other. Returns what is wrong, by item.
+
+        A call that one row is refused in sets none: the others go again in halves.
+        """
         faults: dict[str, Fault] = {}
-        left = deque([(list(wanted), 0)])
+        left = deque((group, 0) for group in self._apart(wanted))
+        calls = 0
         while left:
             batch, tries = left.popleft()
-            errors = await self._set(batch) if batch else {}
+            if tries == _ROUNDS or calls == _CALLS:
+                faults |= {row.item: Fault(RESTLESS) for row in batch}
+                continue
+            calls += 1
+            errors = await self._set(batch)
             stale = [row for i, row in enumerate(batch) if i in errors and errors[i].code == STALE]
             faults |= {batch[i].item: Fault(reason_of(error)) for i, error in errors.items() if error.code != STALE}
-            if tries + 1 == _ROUNDS:
-                faults |= {row.item: Fault(RESTLESS) for row in _unset(batch, errors) + stale}
-            elif errors:
-                left.append((_unset(batch, errors), tries + 1))
-                read, unreadable = await self._look(stale, seen)
-                faults |= unreadable
-                left.append((read, tries + 1))
+            self._restless.note((row.item, row.shown) for row in stale)
+            left.extend((half, tries) for half in _halves(_unset(batch, errors)))
+            read, unreadable = await self._look(stale, seen)
+            faults |= unreadable
+            left.extend([(read, tries + 1)] if read else [])
         return faults
+
+    def _apart(self, rows: Sequence[Row]) -> Sequence[list[Row]]:
+        """The rows, without those that were found to have sold by themselves of late, and those."""
+        restless = [row for row in rows if self._restless.of(row.item)]
+        quiet = [row for row in rows if row not in restless] if restless else list(rows)
+        return [group for group in (quiet, restless) if group]
 
     async def _set(self, batch: Sequence[Row], hopes: list[int] | None = None) -> dict[int, Error]:
         """Send one call, again under its own key while the shop is still at it; returns the errors by row."""
@@ -199,6 +215,11 @@ def _answer(want: Want, item: str | Fault, faults: Mapping[str, Fault], seen: Ma
         unlisted=fault.reason in (UNKNOWN, GONE),
         found=seen.get(listing) if fault.reason == WAITING else None,
     )
+
+
+def _halves(rows: Sequence[Row]) -> Sequence[list[Row]]:
+    half = (len(rows) + 1) // 2
+    return [list(part) for part in (rows[:half], rows[half:]) if part]
 
 
 def _unset(batch: Sequence[Row], errors: Mapping[int, Error]) -> list[Row]:

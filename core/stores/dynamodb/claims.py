@@ -25,16 +25,20 @@ async def look(context: Context, skus: Sequence[str], moved: Collection[str]) ->
     """The same right after a commit has claimed the SKUs it moved; a claim that had lapsed before is taken over."""
     items = await _items(context, skus)
     levels = {sku: level(context, sku, items.get(sku)) for sku in skus}
-    lapsed = [sku for sku in moved if levels[sku].stock.managed and _free(context, items[sku], context.channels)]
-    taken = await asyncio.gather(*(_take(context, sku, items[sku], context.channels) for sku in lapsed))
+    lapsed = [
+        sku
+        for sku in moved
+        if levels[sku].stock.managed and _free(context, items[sku], context.channels, context.lease)
+    ]
+    taken = await asyncio.gather(*(_take(context, sku, items[sku], context.channels, context.lease) for sku in lapsed))
     return levels | dict(zip(lapsed, taken, strict=True))
 
 
-async def claim(context: Context, skus: Sequence[str], channels: Sequence[str]) -> dict[str, Level]:
-    """The levels, with this instance as the one that tells each of the channels nobody else is telling."""
+async def claim(context: Context, skus: Sequence[str], channels: Sequence[str], lease: float) -> dict[str, Level]:
+    """The levels, with this instance as the one that tells each of the channels nobody else tells, for `lease` (s)."""
     items = await _items(context, skus)
     wanted = list(dict.fromkeys(skus))
-    taken = await asyncio.gather(*(_take(context, sku, items.get(sku), channels) for sku in wanted))
+    taken = await asyncio.gather(*(_take(context, sku, items.get(sku), channels, lease) for sku in wanted))
     return dict(zip(wanted, taken, strict=True))
 
 
@@ -52,24 +56,24 @@ async def _items(context: Context, skus: Sequence[str]) -> dict[str, Item]:
     return {text_of(item, "sku"): item for item in found[table]}
 
 
-async def _take(context: Context, sku: str, item: Item | None, channels: Sequence[str]) -> Level:
+async def _take(context: Context, sku: str, item: Item | None, channels: Sequence[str], lease: float) -> Level:
     for _ in range(_TRIES):
         if item is None:
             return Level(Stock(sku))
-        free = _free(context, item, channels)
+        free = _free(context, item, channels, lease)
         if not free:
             break
         try:
-            item = await _swap(context, sku, item, free)
+            item = await _swap(context, sku, item, free, lease)
         except ConditionFailedError as failed:
             item = failed.item
     return level(context, sku, item)
 
 
-def _free(context: Context, item: Item, channels: Sequence[str]) -> list[str]:
+def _free(context: Context, item: Item, channels: Sequence[str], lease: float) -> list[str]:
     """The channels that nobody else tells, less those that are safely ours for a while yet."""
     now = context.clock()
-    soon = now + context.lease / 2
+    soon = now + lease / 2
     return [
         channel
         for channel in channels
@@ -77,7 +81,7 @@ def _free(context: Context, item: Item, channels: Sequence[str]) -> list[str]:
     ]
 
 
-async def _swap(context: Context, sku: str, item: Item, free: Sequence[str]) -> Item:
+async def _swap(context: Context, sku: str, item: Item, free: Sequence[str], lease: float) -> Item:
     expression = Expression()
     for channel in free:
         name = CLAIM + channel
@@ -85,7 +89,7 @@ async def _swap(context: Context, sku: str, item: Item, free: Sequence[str]) -> 
             expression.require_equal(item[name], name)
         else:
             expression.require_absent(name)
-        expression.set(claim_value(context.instance, context.clock() + context.lease), name)
+        expression.set(claim_value(context.instance, context.clock() + lease), name)
     expression.require_present("sku")
     answer = await context.calls.call(
         "update_item",

@@ -107,9 +107,9 @@ class DynamoStore:
         """SKUs whose stock moved on that day or later."""
         return await levels.moved_since(self._context, day)
 
-    async def claim(self, skus: Sequence[str], channels: Sequence[str]) -> Mapping[str, Level]:
+    async def claim(self, skus: Sequence[str], channels: Sequence[str], lease: float = 0.0) -> Mapping[str, Level]:
         """The levels, with this instance as the teller of the channels that nobody else is telling."""
-        return await claims.claim(self._context, skus, channels)
+        return await claims.claim(self._context, skus, channels, max(lease, self.lease))
 
     async def settle(self, sku: str, version: int, told: Mapping[str, Told], own: Mapping[str, int]) -> bool:
         """Store what the channels were told; whether the level was still of that version."""

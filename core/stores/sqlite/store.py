@@ -45,7 +45,7 @@ class SqliteStore:
     async def open(self) -> None:
         """Make the file and its tables; StoreBusy when another process holds it, StoreUnfit when it cannot be used."""
         if self._watching:
-            self._reads = schema.connect_to_read(self._path)
+            self._reads = schema.connect_to_watch(self._path)
             self._open.append(self._reads)
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -107,7 +107,7 @@ class SqliteStore:
         """SKUs whose stock moved on that day or later."""
         return await self._read(lambda db: levels.moved_since(db, day))
 
-    async def claim(self, skus: Sequence[str], channels: Sequence[str]) -> Mapping[str, Level]:
+    async def claim(self, skus: Sequence[str], channels: Sequence[str], lease: float = 0.0) -> Mapping[str, Level]:
         """The levels; the one process that holds the file is every channel's teller."""
         return await self.levels(skus)
 

@@ -35,6 +35,21 @@ async def test_those_who_wait_together_are_let_through_one_by_one() -> None:
     assert slept == pytest.approx([0.2, 0.4, 0.6], abs=0.02)
 
 
+async def test_who_has_time_leaves_some_for_those_who_have_none() -> None:
+    time = FakeTime()
+    bucket = Bucket(100.0, 1000.0, time.clock, time.sleep)
+    for _ in range(6):
+        await bucket.take_spare(100.0, 0.4)
+    assert time.slept == []
+    await bucket.take_spare(100.0, 0.4)
+    assert sum(time.slept) == pytest.approx(1.0, abs=0.05)
+    asked = len(time.slept)
+    await bucket.take(400.0)
+    assert len(time.slept) == asked
+    await bucket.take_spare(900.0, 0.4)
+    assert sum(time.slept) < 12.0
+
+
 async def test_what_the_channel_says_of_its_bucket_is_believed() -> None:
     time = FakeTime()
     bucket = Bucket(100.0, 1000.0, time.clock, time.sleep)

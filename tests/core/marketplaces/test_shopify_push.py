@@ -10,7 +10,7 @@ from core.errors import ChannelError
 from core.ports import Pushed
 from playground.faults import Fault
 from playground.shopify.app import shopify_app
-from tests.core.marketplaces.support import open_shop, want
+from tests.core.marketplaces.support import ShopWorld, open_shop, want
 
 
 async def test_many_skus_are_found_read_and_set_in_three_calls() -> None:
@@ -72,22 +72,43 @@ async def test_every_call_has_its_own_key_and_names_it_in_the_shops_history() ->
         assert uris == [f"gid://syncstate/Broadcast/{key}" for key in keys]
 
 
+class Selling(httpx2.AsyncBaseTransport):
+    """A network to a shop that sells one of A whenever quantities are set."""
+
+    def __init__(self, world: ShopWorld) -> None:
+        self._shop = world.shop
+        self._inner = httpx2.ASGITransport(shopify_app(world.shop))
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        if b"SetQuantities" in await request.aread():
+            self._shop.buy([("A", 1)])
+        return await self._inner.handle_async_request(request)
+
+
 async def test_a_listing_that_never_stands_still_is_given_up_after_a_few_rounds() -> None:
     async with open_shop() as world:
         world.shop.add_variant("A", 1000)
-
-        class Restless(httpx2.AsyncBaseTransport):
-            async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-                if b"SetQuantities" in await request.aread():
-                    world.shop.buy([("A", 1)])
-                return await transport.handle_async_request(request)
-
-        transport = httpx2.ASGITransport(shopify_app(world.shop))
-        async with httpx2.AsyncClient(transport=Restless()) as client:
+        async with httpx2.AsyncClient(transport=Selling(world)) as client:
             pushed = await world.over(client).push([want("A", 5, world.item("A"), expected=1000)])
         assert [(each.ok, each.final) for each in pushed] == [(False, False)]
         assert pushed[0].error == "the listing kept changing while it was being set"
-        assert len(world.sent("SetQuantities")) == 4
+
+
+async def test_a_listing_that_never_stands_still_holds_up_no_other_and_goes_apart_from_then_on() -> None:
+    skus = ["A", *(f"S{n}" for n in range(99))]
+    async with open_shop() as world:
+        for sku in skus:
+            world.shop.add_variant(sku, 1000)
+        async with httpx2.AsyncClient(transport=Selling(world)) as client:
+            shopify = world.over(client)
+            for quantity in (7, 5):
+                shown = {sku: world.shop.quantity(sku) for sku in skus}
+                before = len(world.sent("SetQuantities"))
+                pushed = await shopify.push([want(s, quantity, world.item(s), expected=shown[s]) for s in skus])
+                assert [each.sku for each in pushed if not each.ok] == ["A"]
+                assert {world.shop.quantity(sku) for sku in skus[1:]} == {quantity}
+        sizes = [len(each["input"]["quantities"]) for each in world.sent("SetQuantities")[before:]]  # type: ignore[index]
+        assert sizes == [99, 1, 1, 1, 1]
 
 
 async def test_an_unknown_sku_fails_for_good_and_alone() -> None:

@@ -189,6 +189,17 @@ async def test_the_claim_of_a_dead_instance_lapses(shared_place: Place) -> None:
     }
 
 
+async def test_a_claim_for_longer_outlives_its_holder_so_much_longer(shared_place: Place) -> None:
+    one, two = await shared_place.instance("one"), await shared_place.instance("two")
+    await commit(one, counted("A", 50, START))
+    await one.claim(["A"], CHANNELS, 20 * LEASE)
+    shared_place.clock.turn(19 * LEASE)
+
+    assert (await two.claim(["A"], CHANNELS))["A"].claimed == set(CHANNELS)
+    shared_place.clock.turn(LEASE + 1)
+    assert (await two.claim(["A"], CHANNELS))["A"].claimed == frozenset()
+
+
 async def test_who_lost_the_claim_cannot_settle(shared_place: Place) -> None:
     one, two = await shared_place.instance("one"), await shared_place.instance("two")
     await commit(one, counted("A", 50, START), ordered("1", {"A": 3}, LATER))
