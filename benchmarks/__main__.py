@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import click
 
-from benchmarks import alone, broadcast, on_dynamodb, on_sqlite, slack, stalls, start, telling
+from benchmarks import alone, broadcast, on_dynamodb, on_sqlite, reorderings, slack, stalls, start, telling
 from benchmarks.children import ChildError
 from benchmarks.rounds import Effort
 from benchmarks.table import Row, lines
@@ -24,6 +24,7 @@ MEASURES: Mapping[str, Callable[[Effort], list[Row]]] = {
     "alone": alone.measure,
     "slack": slack.measure,
     "telling": telling.measure,
+    "reorderings": reorderings.measure,
     "broadcast": broadcast.measure,
 }
 

@@ -136,8 +136,10 @@ def confirmed(view: Outlook, found: int | None) -> Told:
         return Told(view.wanted, version, view.now, Push.CONFIRMED, blind=True)
     if found == view.wanted != book or found in told.tried:
         return Told(view.wanted, version, view.now, Push.CONFIRMED, blind=True)
+    # An order from before the last word that is still on its way to us does not show in what was found.
+    blind = not view.is_sure or (told.blind and view.now - told.at < PATIENCE)
     if found == book:
-        return Told(view.wanted, version, view.now, Push.CONFIRMED, blind=not view.is_sure)
+        return Told(view.wanted, version, view.now, Push.CONFIRMED, blind=blind)
     since = told.low_since if view.is_low else view.now
     return Told(
         quantity=view.wanted,
@@ -146,7 +148,7 @@ def confirmed(view: Outlook, found: int | None) -> Told:
         status=Push.OWED,
         error=WAITING,
         owed_since=told.owed_since or view.now,
-        blind=not view.is_sure,
+        blind=blind,
         ahead=book - found + view.own,  # its own sales are only spent with a confirmed word
         low=view.wanted,
         low_since=since,

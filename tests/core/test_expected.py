@@ -76,3 +76,14 @@ def test_what_was_found_low_before_it_was_set_stays_owed_to_be_explained(told: i
 @pytest.mark.parametrize("channel", ["shopify", "amazon"])
 def test_a_channel_that_was_never_told_shows_nothing_that_we_know_of(channel: str) -> None:
     assert expected(Level(Stock("A")), channel) is None
+
+
+def test_a_listing_found_as_expected_does_not_rule_out_an_order_that_was_overwritten_before() -> None:
+    """It sold one, was set to what was then on hand, and shows just that: the order of it has yet to come."""
+    blind = replace(LEVEL, told={"shopify": replace(TOLD, blind=True)})
+    soon, late = (confirmed(view(blind, 9, now=NOON + wait), 10) for wait in (60, PATIENCE))
+    assert (soon.blind, late.blind) == (True, False)
+
+    stock = replace(LEVEL.stock, physical=8, version=2)
+    level = replace(LEVEL, stock=stock, own={"shopify": 1}, made={"shopify": NOON - 5}, told={"shopify": soon})
+    assert next_step(view(level, 8, now=NOON + 61)) is Step.SEND

@@ -1,0 +1,164 @@
+"""Two instances over one store and three shops, with a network between that delays, reorders, doubles and loses."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from uuid import uuid4
+
+import httpx2
+
+from core.house import House
+from core.jobs import broadcast, sweep
+from core.ports import Store
+from core.stores.dynamodb import DynamoStore
+from parts import World, make_house
+from playground.amazon.seller import Seller
+from playground.bucket import Bucket, Rate
+from playground.ids import Ids
+from playground.outside import STALLS
+from playground.stall import Stall
+from settings import Settings
+from tests.core.stand_ins import FOREVER
+from tests.core.stores.engines import ministack
+
+CHANNELS = ("shopify", "amazon", "woocommerce")
+START = 1_000
+_CHANGES = 20
+_SLOW, _LATE = 0.02, 0.15
+_LOST, _DOUBLED, _SOLD = 0.02, 0.2, 0.3
+_PATIENCE = 90.0
+_PORT = 9_001
+_QUICK = Rate(restored=500, burst=500)
+_SOURCES = {"orders/create": "shopify", "order.created": "woocommerce", "ORDER_CHANGE": "amazon"}
+
+
+class Network(httpx2.AsyncBaseTransport):
+    """Brings every request to its shop, and the answer back, after a time of its own; some answers never."""
+
+    def __init__(self, stalls: Mapping[str, Stall], rng: Random) -> None:
+        self._rng = rng
+        self._shops = [httpx2.ASGITransport(stall.app(lambda: None)) for stall in stalls.values()]
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        await asyncio.sleep(self._rng.random() * _SLOW)
+        answer = await self._shops[(request.url.port or _PORT) - _PORT].handle_async_request(request)
+        await asyncio.sleep(self._rng.random() * _SLOW)
+        if self._rng.random() < _LOST:
+            raise httpx2.ReadTimeout("the answer is lost", request=request)
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class _World(World):
+    """The world of one instance, whose only way out is the network."""
+
+    network: Network | None = None
+
+    def client(self) -> httpx2.AsyncClient:
+        return httpx2.AsyncClient(transport=self.network)
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """The instances, the shops, and what chance decides."""
+
+    houses: Sequence[House]
+    stalls: Mapping[str, Stall]
+    rng: Random
+
+    async def change(self, skus: Sequence[str]) -> None:
+        """Change each SKU 20 times in quick succession, by people on either instance and by sales in the shops."""
+        await asyncio.gather(*[self._change(sku) for sku in skus])
+
+    async def _change(self, sku: str) -> None:
+        works = []
+        for _ in range(_CHANGES):
+            works.append(asyncio.ensure_future(self._sell(sku) if self.rng.random() < _SOLD else self._count(sku)))
+            await asyncio.sleep(self.rng.random() * _SLOW)
+        await asyncio.gather(*works)
+
+    async def _count(self, sku: str) -> None:
+        house, delta = self.rng.choice(self.houses), self.rng.choice((-3, -2, -1, 1, 2))
+        await asyncio.sleep(self.rng.random() * _SLOW)
+        await house.service.adjust(sku, "tests", delta=delta)
+
+    async def _sell(self, sku: str) -> None:
+        """A shop sells one, and says so late, perhaps twice, to either instance."""
+        stall = self.rng.choice(list(self.stalls.values()))
+        stall.buy(sku, 1)
+        sent = [each for each in stall.shop.outbox.take_all() if each.topic in _SOURCES]
+        copies = sent * (2 if self.rng.random() < _DOUBLED else 1)
+        await asyncio.gather(*[self._bring(stall.name, each.headers, each.body) for each in copies])
+
+    async def _bring(self, channel: str, headers: Mapping[str, str], body: bytes) -> None:
+        await asyncio.sleep(self.rng.random() * _LATE)
+        service = self.rng.choice(self.houses).service
+        read = {name.lower(): value for name, value in headers.items()}
+        await service.receive(channel, service.marketplaces[channel].parse(read, body, time.time()))
+
+    async def settle(self, skus: Sequence[str]) -> Mapping[str, list[str]]:
+        """Let the periodic work run until nothing is left to do; what the shops then show wrongly (see `wrong`)."""
+        store, until = self.houses[0].store, time.monotonic() + _PATIENCE
+        while time.monotonic() < until and not await self._is_done(store):
+            for turn, house in enumerate(self.houses):
+                await sweep(house.store, house.follow_up, FOREVER)
+                await broadcast(house.store, house.follow_up, turn)
+            await asyncio.sleep(0.5)
+        return await self.wrong(skus)
+
+    async def wrong(self, skus: Sequence[str]) -> Mapping[str, list[str]]:
+        """The SKUs of which a shop does not show what is on hand, by channel."""
+        levels = await self.houses[0].store.levels(skus)
+        return {
+            name: [sku for sku in skus if stall.quantity(sku) != levels[sku].stock.broadcast]
+            for name, stall in self.stalls.items()
+        }
+
+    async def _is_done(self, store: Store) -> bool:
+        owed = [(await store.owed(name, "", 1)).items for name in self.stalls]
+        return not any(owed) and not await store.unfinished(FOREVER, 1)
+
+
+def two_stores() -> list[Store]:
+    """One store, as each of two instances sees it: MiniStack in this process, which is slow beside so much."""
+    client, prefix = ministack().connect(), f"t{uuid4().hex[:12]}-"
+    return [
+        DynamoStore(
+            client, prefix, name, CHANNELS, time.time, lambda: str(uuid4()), lambda: 0.0, protect=False, deadline=30.0
+        )
+        for name in ("one", "two")
+    ]
+
+
+@asynccontextmanager
+async def trading(folder: Path, stores: Sequence[Store], skus: Sequence[str], seed: int) -> AsyncIterator[Trade]:
+    """An instance on each of the stores, which are one, and shops that were told of every SKU."""
+    rng = Random(seed)
+    stalls = {stall.name: stall for stall in (make(time.time, Ids(rng)) for make in STALLS)}
+    for stall in stalls.values():
+        if isinstance(stall.shop, Seller):
+            stall.shop.patches = Bucket(_QUICK, time.time)
+        for sku in skus:
+            stall.put_on_sale(sku, sku, START, "")
+    env: dict[str, str] = {}
+    for port, stall in enumerate(stalls.values(), _PORT):
+        env |= stall.settings(f"http://127.0.0.1:{port}")
+    settings = Settings.from_env({**env, "SYNCSTATE_DATA_DIR": str(folder)})
+    async with AsyncExitStack() as stack:
+        houses = []
+        for number, store in enumerate(stores):
+            world = _World(around=lambda _, own=store: own, owner=f"i{number}", network=Network(stalls, rng))  # type: ignore[misc]
+            house = make_house(settings, world, follows=True)
+            await house.open()
+            stack.push_async_callback(house.close)
+            houses.append(house)
+        trade = Trade(houses, stalls, rng)
+        await asyncio.gather(*[houses[0].service.adjust(sku, "tests", physical=START) for sku in skus])
+        assert await trade.settle(skus) == {name: [] for name in stalls}
+        yield trade
