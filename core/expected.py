@@ -97,9 +97,9 @@ def next_step(view: Outlook) -> Step:
     if view.held:
         return Step.REST if told is not None and _is_held(view, told) else Step.HOLD
     if view.is_low and told is not None and told.low is not None and view.wanted >= told.low:
-        if not view.is_overdue:
-            return Step.WAIT
-        return Step.NOTE if view.wanted == told.low else Step.SEND
+        if view.wanted == told.low:
+            return Step.NOTE
+        return Step.SEND if view.is_overdue else Step.WAIT
     return Step.SEND
 
 
@@ -126,6 +126,9 @@ def noted(view: Outlook) -> Told:
     at, blind = (told.at, told.blind) if told else (view.now, True)
     if view.is_overdue:
         return Told(view.wanted, version, at, Push.CONFIRMED, blind=True)
+    if view.is_low:
+        # Whatever it sold before this moment and we have not heard of is in what it shows already.
+        return Told(view.wanted, version, view.now, Push.CONFIRMED, blind=True)
     return Told(view.wanted, version, at, Push.CONFIRMED, blind=blind, ahead=min(0, (view.book or 0) - view.wanted))
 
 

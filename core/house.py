@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import aclosing
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -12,6 +13,7 @@ import orjson
 from core.adjustments import Adjustment
 from core.adopt_desk import AdoptDesk
 from core.adopter import Adopter
+from core.ahead import work_ahead
 from core.alert_desk import AlertDesk
 from core.alert_times import Terms
 from core.auditor import Auditor, Openings
@@ -42,7 +44,6 @@ from core.walks import Walker
 
 _log = logging.getLogger(__name__)
 _LOADED_AT_ONCE = 200
-_PAGES_AHEAD = 130  # a little more than the largest piece that a channel takes
 _SWEEP_EVERY = 5.0
 _SWEEP_AGE = 10.0
 _WALK_EVERY = 60.0
@@ -160,27 +161,19 @@ class House:
     async def catch_up(self) -> None:
         """Do what was left undone when the last instance ended, then tell every channel what it was never told."""
         await sweep(self.store, self.follow_up, self.clock())
-        ahead: set[asyncio.Task[list[str]]] = set()
-        try:
-            await self._look_at_all(ahead)
-        finally:
-            for task in ahead:
-                task.cancel()
+        async with aclosing(work_ahead(self._untold(), self.follow_up.revisit)) as done:
+            async for _ in done:
+                pass
 
-    async def _look_at_all(self, ahead: set[asyncio.Task[list[str]]]) -> None:
-        """Look at the SKUs page by page, so far ahead of what is told that a channel can take it in large pieces."""
+    async def _untold(self) -> AsyncIterator[Sequence[str]]:
+        """The SKUs that some channel has still to be told of, page by page."""
         cursor = ""
         while True:
             page = await self.store.list_levels(cursor, _LOADED_AT_ONCE)
-            skus = [level.sku for level in page.items if self.follow_up.wants(level)]
-            ahead.add(asyncio.ensure_future(self.follow_up.revisit(skus)))
-            if len(ahead) >= _PAGES_AHEAD or not page.cursor:
-                until = asyncio.FIRST_COMPLETED if page.cursor else asyncio.ALL_COMPLETED
-                done, _ = await asyncio.wait(ahead, return_when=until)
-                ahead -= done
-            if not page.cursor:
-                return
+            yield [level.sku for level in page.items if self.follow_up.wants(level)]
             cursor = page.cursor
+            if not cursor:
+                return
 
     async def watch(self) -> None:
         """See to alerts about channels that do not answer and to what time does to alerts; note who answered last."""

@@ -53,7 +53,7 @@ class Pusher:
 
     def health(self) -> ChannelHealth:
         """How the channel is doing, as far as this instance knows."""
-        return replace(self._health, owed=len(self._lanes))
+        return replace(self._health, owed=len(self._lanes), waiting=len(self._lanes))
 
     def ask(self, level: Level, *, again: bool = False) -> asyncio.Future[None] | None:
         """Tell the channel this level: resolved when it is told or durably owed; None when it already shows it.

@@ -1,12 +1,15 @@
-"""Looking at all SKUs of a channel whose terms changed, page by page; gone on with by whoever is left."""
+"""Looking at all SKUs of a channel whose terms changed; gone on with by whoever is left."""
 
 from __future__ import annotations
 
+import functools
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 
 import orjson
 
+from core.ahead import work_ahead
 from core.follow_up import FollowUp
 from core.ports import Store
 from core.terms import Terms, Walk
@@ -46,10 +49,12 @@ class Walker:
         """Whether every SKU could be looked at."""
         again = walk is Walk.AGAIN
         left: list[str] = []
-        async for skus in self._pages(channel, walk):
-            left += await self.follow_up.revisit(skus, again=again)
-            if len(left) > _MOST_LEFT or not await self._is_mine():
-                return False
+        look = functools.partial(self.follow_up.revisit, again=again)
+        async with aclosing(work_ahead(self._pages(channel, walk), look)) as done:
+            async for missed in done:
+                left += missed
+                if len(left) > _MOST_LEFT or not await self._is_mine():
+                    return False
         for _ in range(_ROUNDS):
             if left:
                 await self.sleep(_PAUSE)

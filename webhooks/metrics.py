@@ -35,6 +35,12 @@ class Metrics:
         self._last = Gauge(
             "channel_last_success_timestamp_seconds", "When a channel last took a push", ("channel",), registry=registry
         )
+        self._refused = Gauge(
+            "channel_refused", "SKUs that a channel refuses until a person acts", ("channel",), registry=registry
+        )
+        self._queue = Gauge(
+            "channel_queue", "SKUs that this instance tells a channel, or is about to", ("channel",), registry=registry
+        )
         self._paused = Gauge(
             "channel_paused", "1 while nothing is pushed to a channel", ("channel",), registry=registry
         )
@@ -45,6 +51,8 @@ class Metrics:
             self._owed.labels(channel.name).set(channel.owed)
             self._behind.labels(channel.name).set(now - channel.oldest_owed if channel.oldest_owed else 0)
             self._last.labels(channel.name).set(channel.last_success)
+            self._refused.labels(channel.name).set(channel.refused)
+            self._queue.labels(channel.name).set(channel.waiting)
             self._paused.labels(channel.name).set(channel.paused)
 
 

@@ -87,3 +87,14 @@ def test_a_listing_found_as_expected_does_not_rule_out_an_order_that_was_overwri
     stock = replace(LEVEL.stock, physical=8, version=2)
     level = replace(LEVEL, stock=stock, own={"shopify": 1}, made={"shopify": NOON - 5}, told={"shopify": soon})
     assert next_step(view(level, 8, now=NOON + 61)) is Step.SEND
+
+
+def test_one_that_shows_fewer_than_expected_is_settled_once_that_is_what_is_wanted() -> None:
+    low = replace(LEVEL, told={"shopify": waiting(view(LEVEL, 9), 6)})
+    assert next_step(view(low, 6)) is Step.NOTE
+    settled = noted(view(low, 6))
+    assert (settled.quantity, settled.status, settled.low) == (6, Push.CONFIRMED, None)
+
+    stock = replace(LEVEL.stock, physical=3, version=2)
+    heard = replace(LEVEL, stock=stock, own={"shopify": 3}, made={"shopify": NOON + 30}, told={"shopify": settled})
+    assert next_step(view(heard, 3, now=NOON + 61)) is Step.SEND

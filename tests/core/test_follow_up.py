@@ -86,9 +86,12 @@ async def test_a_channel_that_hangs_holds_up_no_other(
         await count(house, 50 + n, f"S{n}")
     await until(lambda: amazon.shows == {f"S{n}": 50 + n for n in range(20)}, 3.0)
     assert not await store.is_done()
+    waiting = {each.name: each.waiting for each in await house.service.channels()}
+    assert waiting["shopify"] == 20
     gate.open()
     await done(store)
     assert shopify.shows == amazon.shows
+    assert {each.waiting for each in await house.service.channels()} == {0}
 
 
 async def test_a_channel_that_hangs_holds_up_none_that_sold_by_itself(

@@ -141,13 +141,14 @@ async def test_metrics_are_for_this_machine_or_a_token(site: Site) -> None:
 
 def test_channels_are_told_about_by_name_and_never_by_sku() -> None:
     registry = CollectorRegistry()
-    channel = ChannelHealth("shopify", last_success=90.0, owed=3, oldest_owed=70.0, paused=True)
+    channel = ChannelHealth("shopify", last_success=90.0, owed=3, oldest_owed=70.0, paused=True, refused=2, waiting=4)
     Metrics(registry).observe([channel, ChannelHealth("amazon")], 100.0)
 
     def value(name: str, of: str) -> float | None:
         return registry.get_sample_value(name, {"channel": of})
 
     assert value("channel_owed", "shopify") == 3
+    assert (value("channel_refused", "shopify"), value("channel_queue", "shopify")) == (2, 4)
     assert value("channel_behind_seconds", "shopify") == 30
     assert value("channel_behind_seconds", "amazon") == 0
     assert value("channel_last_success_timestamp_seconds", "shopify") == 90
