@@ -1,6 +1,6 @@
 # SyncState's commands. They need make and Python 3.11 or newer, nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench faults pictures lock clean
+.PHONY: help setup run test check bench faults soak pictures lock clean
 unexport PYTHONPATH PYTHONHOME
 
 BIN := .venv/bin
@@ -49,6 +49,9 @@ bench: $(PROJECT) ## Print the benchmark table
 
 faults: $(PROJECT) ## Prove that nothing is lost or doubled, under kills and lost replies (ARGS="kills --on local")
 	@$(BIN)/python -m tests.faults $(ARGS)
+
+soak: $(PROJECT) ## Trade for ten minutes under random faults and audit it every minute (ARGS="--minutes 2")
+	@$(BIN)/python -m tests.faults.soaking $(ARGS)
 
 pictures: $(PROJECT) ## Draw docs/images anew from the playground's page (needs Chromium)
 	@mkdir -p docs/images

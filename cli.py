@@ -125,10 +125,10 @@ def adopt(channel: str, *, dry_run: bool, conflicts: str) -> None:
 @main.command()
 @click.argument("file", type=click.File("w", encoding="utf-8", lazy=True), default="-")
 def export(file: TextIO) -> None:
-    """Write all stock as CSV, to a file or to the terminal."""
+    """Write all stock as CSV, to a file or to the terminal, beside a running server."""
     from upkeep import with_store
 
-    count = _run(with_store(_settings(), lambda house: house.dump(file.write)))
+    count = _run(with_store(_settings(), lambda house: house.dump(file.write), watching=True))
     click.echo(f"{_count(count, 'SKU')} written.", err=True)
 
 

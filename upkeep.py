@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -51,7 +53,7 @@ async def recovery(settings: Settings) -> list[str]:
     """How far back each DynamoDB table can be restored, a line each; SyncStateError when one cannot."""
     from core.stores.dynamodb import DynamoStore  # noqa: PLC0415 - boto3 takes a while to import
 
-    store = make_store(settings, World(), ())
+    store = make_store(settings, World(), ()) if settings.store is StoreKind.DYNAMODB else None
     if not isinstance(store, DynamoStore):
         raise BadInput("file", "is missing: name the file that the backup goes to")
     try:
@@ -75,15 +77,17 @@ async def adopt(
     """Set what the channel shows, or only find out what would be set; BadInput, ChannelError, NotConfigured."""
 
     async def take(house: House) -> Plan:
-        adopter = house.adopter()
-        plan = await adopter.plan(channel, Conflicts(conflicts), progress("Reading listings", None))
+        plan = await house.adopter.plan(channel, Conflicts(conflicts), _heard(progress("Reading listings", None)))
         if not dry_run:
-            done = progress("Setting stock", len(plan.adopted))
-            await adopter.carry_out(channel, plan, f"adopt {channel}", done)
+            done = _heard(progress("Setting stock", len(plan.adopted)))
+            await house.adopter.carry_out(channel, plan, f"adopt {channel}", done)
         return plan
 
     is_new = settings.store is StoreKind.SQLITE and not (settings.data_dir / DATA_FILE).exists()
-    return await with_store(settings, take, watching=dry_run and not is_new)
+    if not (dry_run and is_new):
+        return await with_store(settings, take, watching=dry_run)
+    with tempfile.TemporaryDirectory() as folder:  # a dry run leaves nothing behind, no empty data file either
+        return await with_store(replace(settings, data_dir=Path(folder)), take)
 
 
 def plan_table(plan: Plan, *, dry_run: bool) -> list[str]:
@@ -96,6 +100,13 @@ def plan_table(plan: Plan, *, dry_run: bool) -> list[str]:
     left = f"{len(plan.conflicts):,} in conflict, {len(plan.troubled):,} not set, {plan.managed:,} set already"
     count = len(plan.adopted)
     return [*rows, f"{count:,} {'SKU' if count == 1 else 'SKUs'} {verb}, {left}."]
+
+
+def _heard(show: Callable[[int], None]) -> Callable[[int], Awaitable[None]]:
+    async def hear(number: int) -> None:
+        show(number)
+
+    return hear
 
 
 def _line(table: str, since: datetime | None) -> str:

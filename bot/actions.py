@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot import alert_actions, lookup
+from bot import adoptions, alert_actions, lookup
 from bot.call import Reply
 from bot.click import Action, Click
 from bot.forms import open_adjust
@@ -12,6 +12,7 @@ from bot.pages import Ask, history, more, returns
 from bot.standings import arranged
 from bot.undo import undo
 from bot.verdicts import appeal, judge
+from bot.views.adopt import CANCEL, CHOOSE, SET, SET_AS_SHOWN, SET_LOWEST
 from bot.views.alert import ACKNOWLEDGE, SNOOZE
 from bot.views.cards import names_nothing, thread_answer
 from bot.views.home import SEARCH
@@ -21,11 +22,13 @@ from bot.views.sku import unpack
 from bot.views.stock import ADJUST, HISTORY, NEAREST, REFRESH, RETURNS, SHOW, stock_card, suggestion
 from bot.views.storm import SHOW_ALL
 from bot.views.undo import UNDO
+from core.adopt import Conflicts
 from core.errors import BadInput
 from core.returns.case import Verdict
 
 _LAST = 5
 _HISTORY = "Look at the SKU's history before you try again."
+_ADOPT = "`/channels adopt NAME` shows what is left to set."
 _RETURNS = "Look at the SKU's returns before you try again."
 
 
@@ -34,7 +37,9 @@ async def refresh(click: Click) -> Reply | None:
     sku = unpack(click.value)
     level = await click.service.level(sku, fresh=True)
     entries = await click.service.history(sku, limit=_LAST)
-    return Reply(stock_card(level, entries.items, click.now, arranged=arranged(click.service, level)), replace=True)
+    parts = await click.service.parts(level)
+    card = stock_card(level, entries.items, click.now, arranged=arranged(click.service, level), parts=parts)
+    return Reply(card, replace=True)
 
 
 async def show(click: Click) -> Reply | None:
@@ -80,5 +85,10 @@ ACTIONS: Mapping[str, Action] = {
     UNDO: Action(undo, changes=True, look_at=_HISTORY),
     RESTOCK: Action(judge(Verdict.RESTOCKED), changes=True, look_at=_RETURNS),
     WRITE_OFF: Action(judge(Verdict.WRITTEN_OFF), changes=True, look_at=_RETURNS),
+    SET: Action(adoptions.take_up(Conflicts.SKIP), changes=True, look_at=_ADOPT),
+    SET_AS_SHOWN: Action(adoptions.take_up(Conflicts.THIS), changes=True, look_at=_ADOPT),
+    SET_LOWEST: Action(adoptions.take_up(Conflicts.LOWEST), changes=True, look_at=_ADOPT),
+    CHOOSE: Action(adoptions.open_choice, changes=True, look_at=_ADOPT),
+    CANCEL: Action(adoptions.cancel, changes=True, look_at=_ADOPT),
     UNDO_RETURN: Action(appeal, changes=True, look_at=_RETURNS),
 }

@@ -9,8 +9,9 @@ from typing import TypeVar
 
 from bot.call import Reply
 from bot.views import notices
+from bot.views.blocks import Content
 from bot.views.undo import not_undone
-from core.errors import AlreadyHandled, CannotUndo, NotEnoughStock, Unavailable
+from core.errors import AlreadyHandled, CannotUndo, IsBundle, NotEnoughStock, Unavailable
 
 R = TypeVar("R")
 
@@ -37,9 +38,15 @@ async def answer(work: Awaitable[R], bounds: Bounds) -> R | Reply:
         return Reply(notices.slow(bounds.look_at, changes=bounds.changes))
     except Unavailable:
         return Reply(notices.unavailable(bounds.look_at, changes=bounds.changes))
-    except NotEnoughStock as short:
-        return Reply(notices.not_enough(short.sku, short.physical, short.asked))
+    except (NotEnoughStock, IsBundle) as refused:
+        return Reply(_not_changed(refused))
     except CannotUndo as refused:
         return Reply(not_undone(refused, bounds.viewer))
     except AlreadyHandled:
         return Reply(notices.repeated())
+
+
+def _not_changed(refused: NotEnoughStock | IsBundle) -> Content:
+    if isinstance(refused, IsBundle):
+        return notices.is_bundle(refused.sku, refused.parts)
+    return notices.not_enough(refused.sku, refused.physical, refused.asked)

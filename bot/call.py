@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from bot.people import Person
 from bot.views.blocks import Block, Content
 from core.service import Service
-
-Say = Callable[[Content], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +16,7 @@ class Reply:
     """What is said: to the caller only, or to the whole channel; `replace` puts it in place of what was clicked.
 
     `quiet`: it need not be said where what it is about is shown anyway, as on the Home tab. `form` is a modal to fill
-    in that is opened instead. `later` goes on to tell the caller more, for up to half an hour.
+    in that is opened instead. `later` goes on to tell the caller more, in up to four replies within half an hour.
     """
 
     content: Content
@@ -27,6 +25,9 @@ class Reply:
     quiet: bool = False
     form: Block | None = None
     later: Callable[[Say], Awaitable[None]] | None = None
+
+
+Say: TypeAlias = Callable[[Reply], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from core.changes import Status
 from core.service import Service
 from core.stock import Stock
 
+_ALIKE = 3
+
 
 class Kind(StrEnum):
     """What can be changed by hand."""
@@ -69,6 +71,7 @@ async def change(call: Call, sku: str, wished: Wish) -> Reply:
 
 async def make(service: Service, before: Stock, wished: Wish, asked: Asked) -> Reply:
     """Make the change once for this request; everybody in the channel is told who did what."""
+    twin = "" if before.managed else await _twin(service, before.sku)
     outcome = await service.adjust(
         before.sku,
         asked.actor,
@@ -84,7 +87,17 @@ async def make(service: Service, before: Stock, wished: Wish, asked: Asked) -> R
     if outcome.status is not Status.APPLIED:
         return Reply(change_known(after))
     known = before if _is_all(before, after, wished) else None
-    return Reply(change_made(Announced(asked.actor, wished.verb, known, after, outcome.key, asked.note)), public=True)
+    deed = Announced(asked.actor, wished.verb, known, after, outcome.key, asked.note, twin)
+    return Reply(change_made(deed), public=True)
+
+
+async def _twin(service: Service, sku: str) -> str:
+    """A SKU that is known and differs from this one in capitals only, or ""."""
+    return next((each for each in await service.find(sku, _ALIKE) if _same(each, sku) and each != sku), "")
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
 
 
 def _is_all(before: Stock, after: Stock, wished: Wish) -> bool:

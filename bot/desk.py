@@ -15,13 +15,14 @@ from bot.click import Click
 from bot.commands import route
 from bot.envelope import Payload, view_kind
 from bot.errors import SlackFailure, SlackRefused
-from bot.forms import FORMS, Submission, Taken, refused
+from bot.forms import FORMS
 from bot.home import Homes
 from bot.mentions import Mentions
 from bot.people import Person, Workspace, Workspaces, person_of, refusal, team_of
 from bot.seen import Seen
 from bot.shortcuts import SHORTCUTS, Found
 from bot.slack import Slack
+from bot.submission import Submission, Taken, refused
 from bot.talks import Talks
 from bot.views import notices
 from bot.views.blocks import Block
@@ -72,7 +73,7 @@ class Desk:
         try:
             reply = await answer(command.run(call), bounds)
         except BadInput as wrong:
-            return Reply(notices.usage(command, f"The {wrong.field} {wrong.reason}."))
+            return Reply(notices.usage(command, notices.wrong_input(wrong.field, wrong.reason)))
         self.talks.begin(str(payload.get("response_url") or ""), reply)
         return reply
 
@@ -89,6 +90,8 @@ class Desk:
                     await self.homes.show(workspace, person.user_id)
         except (SlackFailure, Unavailable, TimeoutError) as error:
             _log.warning("a click was answered late or not at all: %r", error)
+        if reply is not None:
+            self.talks.begin(str(payload.get("response_url") or ""), reply)
 
     async def submit(self, payload: Payload, key: str) -> dict[str, Any]:
         """What Slack is answered to a form; what it changed is told in the channel that it was opened from."""
@@ -104,14 +107,18 @@ class Desk:
         taken = await answer(FORMS[view["callback_id"]](asked), bounds)
         if isinstance(taken, Reply):
             return refused(view, taken.content.text).answer()
-        return {} if await self._announced(taken, deadline) else taken.answer()
+        announced = await self._announced(taken, deadline)
+        if taken.reply is not None:
+            self.talks.begin(taken.url, taken.reply)
+        return {} if announced else taken.answer()
 
     async def _announced(self, taken: Taken, deadline: float) -> bool:
-        if taken.reply is None or not taken.reply.public or not self.slack.may_respond(taken.url):
+        reply = taken.reply
+        if reply is None or not (reply.public or reply.replace) or not self.slack.may_respond(taken.url):
             return False
         try:
             async with asyncio.timeout_at(deadline):
-                await self.slack.respond(taken.url, taken.reply.content, public=True)
+                await self.slack.respond(taken.url, reply.content, public=reply.public, replace=reply.replace)
         except (SlackFailure, TimeoutError) as error:
             _log.warning("a change is told to who made it only: %r", error)
             return False

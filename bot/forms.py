@@ -3,51 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
 
+from bot import adoptions
 from bot.call import Reply
 from bot.change import Asked, Kind, make, wish
 from bot.click import Click
 from bot.envelope import Payload
-from bot.people import Person
-from bot.views.adjust import FORM, QUANTITY, REASON, WHAT, Filled, adjust_form, adjusted, read_note
-from bot.views.blocks import Block, Content
+from bot.submission import Submission, Taken, chosen_value, refused
+from bot.views.adjust import FORM, QUANTITY, REASON, WHAT, Filled, adjust_form, read_note
+from bot.views.adopt_form import FORM as ADOPT
+from bot.views.blocks import Content
 from bot.views.sku import unpack
-from bot.words import plain_text, whole_number
+from bot.words import whole_number
 from core.errors import BadInput
-from core.service import Service
 from core.stock import MAX_QUANTITY, Stated, Stock
 
 _GONE = "This form is no longer in use. Close it and open a new one."
 _SINCE = "Somebody has set this number while the form was open. Look at it, then save again."
-
-
-@dataclass(frozen=True, slots=True)
-class Submission:
-    """A form that was submitted: `view` is the form as it came, `key` identifies the request."""
-
-    service: Service
-    person: Person
-    view: Payload
-    key: str
-
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What becomes of a form: errors beside its inputs, another view in its place, or something to say at `url`."""
-
-    errors: Mapping[str, str] = field(default_factory=dict)
-    view: Block | None = None
-    reply: Reply | None = None
-    url: str = ""
-
-    def answer(self) -> dict[str, Any]:
-        """What Slack is answered: what could not be said elsewhere is shown in the form's place."""
-        if self.errors:
-            return {"response_action": "errors", "errors": dict(self.errors)}
-        shown = self.view or (adjusted(self.reply.content) if self.reply else None)
-        return {"response_action": "update", "view": shown} if shown else {}
 
 
 async def open_adjust(click: Click) -> Reply | None:
@@ -74,15 +46,6 @@ async def adjust(submission: Submission) -> Taken:
     return Taken(reply=await make(submission.service, now, wish(kind, units), asked), url=note.url)
 
 
-def refused(view: Payload, reason: str) -> Taken:
-    """The form stays, with the reason (mrkdwn) beside the quantity, or beside the first input of a form without one."""
-    blocks = [block for block in view.get("blocks") or () if isinstance(block, dict)]
-    inputs = [str(block.get("block_id")) for block in blocks if block.get("type") == "input"]
-    if not inputs:
-        return Taken(view=adjusted(Content(reason)))
-    return Taken(errors={QUANTITY if QUANTITY in inputs else inputs[0]: plain_text(reason).replace("`", "")})
-
-
 def _is_set_since(kind: Kind, stated: Stated, now: Stock) -> bool:
     match kind:
         case Kind.SET:
@@ -102,19 +65,8 @@ def _key(view: Payload) -> str:
 
 
 def _filled(view: Payload) -> Filled:
-    reason = _value(view, REASON).strip()
-    return Filled(_value(view, WHAT), _value(view, QUANTITY), reason[:200])
+    reason = chosen_value(view, REASON).strip()
+    return Filled(chosen_value(view, WHAT), chosen_value(view, QUANTITY), reason[:200])
 
 
-def _value(view: Payload, name: str) -> str:
-    part: object = view
-    for step in ("state", "values", name, name):
-        part = part.get(step) if isinstance(part, dict) else None
-    if not isinstance(part, dict):
-        return ""
-    chosen = part.get("selected_option")
-    value = chosen.get("value") if isinstance(chosen, dict) else part.get("value")
-    return value if isinstance(value, str) else ""
-
-
-FORMS: Mapping[str, Callable[[Submission], Awaitable[Taken]]] = {FORM: adjust}
+FORMS: Mapping[str, Callable[[Submission], Awaitable[Taken]]] = {FORM: adjust, ADOPT: adoptions.choose}

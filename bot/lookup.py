@@ -53,9 +53,10 @@ async def cards(service: Service, skus: Iterable[str]) -> tuple[Content, ...]:
     levels = await service.store.levels(asked) if asked else {}
     now = service.clock()
     pages = [await service.history(sku, limit=_ENTRIES) for sku in asked]
+    parts = [await service.parts(levels[sku]) for sku in asked]
     return tuple(
-        stock_card(levels[sku], page.items, now, arranged=arranged(service, levels[sku]))
-        for sku, page in zip(asked, pages, strict=True)
+        stock_card(levels[sku], page.items, now, arranged=arranged(service, levels[sku]), parts=of)
+        for sku, page, of in zip(asked, pages, parts, strict=True)
     )
 
 

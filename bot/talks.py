@@ -1,4 +1,4 @@
-"""Answers that go on after the first one: what is said later, through the response URL of a command."""
+"""Answers that go on after the first one: what is said later, through the response URL of a command or a click."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable
 from bot.call import Reply, Say
 from bot.errors import SlackFailure
 from bot.slack import Slack
-from bot.views.blocks import Content
 from core.errors import SyncStateError
 
 _log = logging.getLogger(__name__)
@@ -37,8 +36,8 @@ class Talks:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _go_on(self, url: str, later: Callable[[Say], Awaitable[None]]) -> None:
-        async def say(content: Content) -> None:
-            await self._slack.respond(url, content)
+        async def say(more: Reply) -> None:
+            await self._slack.respond(url, more.content, public=more.public, replace=more.replace)
 
         try:
             await later(say)

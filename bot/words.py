@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import Protocol
 
 from core.errors import BadInput
 from core.rules import Rule, check_rule
@@ -17,7 +19,15 @@ _STRAIGHT = str.maketrans(
 _WORD = re.compile(r'"([^"]*)"(?=\s|$)|(\S+)')
 _RULE_PART = re.compile(r"(percent|max|cut_off)=[0-9]{1,7}")
 DEFAULT = "default"
+_ALIKE = 0.75
 _NUMBER = re.compile(r"([+-]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,12})")
+
+
+class Named(Protocol):
+    """A sub-command: its word, and whether it needs none."""
+
+    NAME: str
+    BARE: bool
 
 
 def split_words(text: str) -> tuple[str, ...]:
@@ -68,6 +78,19 @@ def channel_rule(words: Sequence[str]) -> tuple[str, str, Rule | None]:
         raise BadInput("rule", "is percent=, max= and cut_off= with whole numbers, or default")
     numbers = {name: int(text) for name, text in given.items()}
     return channel, sku, check_rule(numbers.get("percent", 100), numbers.get("max"), numbers.get("cut_off", 0))
+
+
+def unknown(word: str, commands: Sequence[Named]) -> BadInput:
+    """There is no such sub-command: what is wrong, with the one that is most like it."""
+    near = nearest(word, commands)
+    known = ", ".join(each.NAME for each in commands if not each.BARE)
+    return BadInput("command", f"{word} is not known; {f'did you mean {near}?' if near else f'there are {known}'}")
+
+
+def nearest(word: str, commands: Sequence[Named]) -> str:
+    """The sub-command that the word is a slip of, or ""."""
+    names = [each.NAME for each in commands if not each.BARE]
+    return next(iter(get_close_matches(word.lower(), names, 1, _ALIKE)), "")
 
 
 def whole_number(word: str, least: int, most: int, sign: str = "") -> int:

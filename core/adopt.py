@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias, assert_never
 
 import orjson
 
@@ -51,28 +52,58 @@ class Unclear:
 
 
 @dataclass(frozen=True, slots=True)
+class Conflict:
+    """A SKU that channels show with different numbers: `shown` is what each shows."""
+
+    sku: str
+    shown: Mapping[str, int]
+
+    @property
+    def reason(self) -> str:
+        """The numbers in words, by the channels' names."""
+        return ", ".join(f"{channel} shows {number:,}" for channel, number in sorted(self.shown.items()))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person decided of a conflict: the number (None: leave it unset), out of what each channel then showed."""
+
+    quantity: int | None
+    shown: Mapping[str, int]
+
+
+Choices: TypeAlias = Mapping[str, Choice]
+NO_CHOICES: Choices = {}
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What an adoption would do: what is set, what a person must decide, and how many SKUs are set already."""
 
     adopted: tuple[Adopted, ...] = ()
-    conflicts: tuple[Unclear, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
     troubled: tuple[Unclear, ...] = ()
     managed: int = 0
 
 
-def decide(channel: str, shown: Mapping[str, Mapping[str, Shelf]], rule: Conflicts) -> Plan:
-    """Which of the SKUs that the channel shows are set to what, by what all channels show of each."""
+def decide(
+    channel: str, shown: Mapping[str, Mapping[str, Shelf]], rule: Conflicts, choices: Choices = NO_CHOICES
+) -> Plan:
+    """Which of the SKUs that the channel shows are set to what, by what all channels show of each.
+
+    A choice counts for as long as the channels show what it was made from.
+    """
     adopted: list[Adopted] = []
-    conflicts: list[Unclear] = []
+    conflicts: list[Conflict] = []
     troubled: list[Unclear] = []
     for sku, by_channel in sorted(shown.items()):
         if channel not in by_channel:
             continue
-        numbers = {each.quantity for each in by_channel.values()}
-        quantity = min(numbers) if rule is Conflicts.LOWEST else by_channel[channel].quantity
-        if len(numbers) > 1 and rule is Conflicts.SKIP:
-            conflicts.append(Unclear(sku, _numbers(by_channel)))
-        elif not 0 <= quantity <= MAX_QUANTITY:
+        numbers = {name: each.quantity for name, each in by_channel.items()}
+        quantity = _settled(channel, numbers, rule, choices.get(sku))
+        if quantity is None:
+            conflicts.append(Conflict(sku, numbers))
+        elif not is_quantity(quantity):
             troubled.append(Unclear(sku, f"shows {quantity:,}: count it"))
         else:
             adopted.append(Adopted(sku, quantity, by_channel))
@@ -114,5 +145,28 @@ class Adoption:
         )
 
 
-def _numbers(by_channel: Mapping[str, Shelf]) -> str:
-    return ", ".join(f"{channel} shows {each.quantity:,}" for channel, each in sorted(by_channel.items()))
+def adopted_note(channel: str) -> str:
+    """The note of when (epoch s) what the channel showed was last taken as stock."""
+    return f"adopted#{channel}"
+
+
+def is_quantity(number: int) -> bool:
+    """Whether stock can be set to the number."""
+    return 0 <= number <= MAX_QUANTITY
+
+
+def _settled(channel: str, numbers: Mapping[str, int], rule: Conflicts, choice: Choice | None) -> int | None:
+    """The number to set, or None where that is for a person to decide."""
+    if len(set(numbers.values())) == 1:
+        return numbers[channel]
+    if choice is not None:
+        return choice.quantity if choice.shown == numbers else None
+    match rule:
+        case Conflicts.SKIP:
+            return None
+        case Conflicts.THIS:
+            return numbers[channel]
+        case Conflicts.LOWEST:
+            return min(numbers.values())
+        case _:
+            assert_never(rule)

@@ -7,14 +7,22 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
+from typing import TypeAlias
 
-from core.adopt import Adopted, Adoption, Conflicts, Plan, Shelf, Unclear, decide
-from core.changes import Change
-from core.errors import BadInput, NotConfigured
+import orjson
+
+from core.adopt import NO_CHOICES, Adopted, Adoption, Choices, Conflicts, Plan, Shelf, Unclear, adopted_note, decide
+from core.changes import Change, Outcome, Status
+from core.errors import BadInput, IsBundle, NotConfigured
 from core.ports import Listing, Marketplace, ReadsBack, Store
 from core.stock import Push, Told, check_sku
 
 _AT_ONCE = 100
+Hear: TypeAlias = Callable[[int], Awaitable[None]]
+
+
+async def _unheard(_: int) -> None:
+    """Nobody listens."""
 
 
 class Adopter:
@@ -24,7 +32,7 @@ class Adopter:
         self,
         store: Store,
         channels: Iterable[Marketplace],
-        submit: Callable[[Change], Awaitable[object]],
+        submit: Callable[[Change], Awaitable[Outcome]],
         clock: Callable[[], float],
     ) -> None:
         self._store = store
@@ -32,35 +40,44 @@ class Adopter:
         self._submit = submit
         self._clock = clock
 
-    async def plan(self, channel: str, rule: Conflicts, hear: Callable[[int], None] = lambda _: None) -> Plan:
-        """What would be set; `hear` is told how many listings were read. BadInput, ChannelError, NotConfigured."""
+    def check(self, channel: str) -> None:
+        """BadInput unless the channel's quantities can be read."""
         if channel not in self._channels:
             raise BadInput("channel", f"must be one of {', '.join(self._channels) or 'none: none has all its keys'}")
+
+    async def plan(self, channel: str, rule: Conflicts, hear: Hear = _unheard, choices: Choices = NO_CHOICES) -> Plan:
+        """What would be set; `hear` is told how many listings were read. BadInput, ChannelError, NotConfigured."""
+        self.check(channel)
         shown: dict[str, dict[str, Shelf]] = defaultdict(dict)
         troubled: dict[str, str] = {}
-        await self._read(channel, shown, troubled, hear)
+        read = await self._read(channel, shown, troubled, hear, 0)
         for name in [each for each in self._channels if each != channel]:
             with suppress(NotConfigured):  # a channel that is not connected says nothing against it
-                await self._read(name, shown, {}, hear)
+                read = await self._read(name, shown, {}, hear, read)
         for sku in troubled:
             shown.pop(sku, None)
         managed = await self._managed(list(shown))
         open_ones = {sku: each for sku, each in shown.items() if sku not in managed}
-        found = decide(channel, open_ones, rule)
+        found = decide(channel, open_ones, rule, choices)
         also = tuple(Unclear(sku, reason) for sku, reason in sorted(troubled.items()))
         return replace(found, troubled=(*found.troubled, *also), managed=sum(channel in shown[sku] for sku in managed))
 
-    async def carry_out(self, channel: str, plan: Plan, actor: str, done: Callable[[int], None]) -> None:
-        """Set what the plan sets, each SKU once; `done` is told how many are durable. Unavailable."""
+    async def carry_out(self, channel: str, plan: Plan, actor: str, hear: Hear = _unheard) -> int:
+        """Set what the plan sets, each SKU once; how many were. `hear` is told how many are durable. Unavailable."""
+        count = 0
         for start in range(0, len(plan.adopted), _AT_ONCE):
             part = plan.adopted[start : start + _AT_ONCE]
-            await asyncio.gather(*[self._adopt(channel, each, actor) for each in part])
-            done(start + len(part))
+            count += sum(await asyncio.gather(*[self._adopt(channel, each, actor) for each in part]))
+            await hear(start + len(part))
+        for name in {name for each in plan.adopted for name in each.shown}:
+            await self._store.save_note(adopted_note(name), orjson.dumps(self._clock()))
+        return count
 
     async def _read(
-        self, name: str, shown: dict[str, dict[str, Shelf]], troubled: dict[str, str], hear: Callable[[int], None]
-    ) -> None:
-        read, at = 0, self._clock()
+        self, name: str, shown: dict[str, dict[str, Shelf]], troubled: dict[str, str], hear: Hear, read: int
+    ) -> int:
+        """Note what the channel shows; how many listings were read with these, `read` having been before."""
+        at = self._clock()
         async for page in self._channels[name].listings():
             for each in page:
                 reason = _trouble(each, twice=name in shown.get(each.sku, {}))
@@ -69,26 +86,32 @@ class Adopter:
                 elif each.quantity is not None:
                     shown[each.sku][name] = Shelf(each.quantity, at)
             read, at = read + len(page), self._clock()
-            hear(read)
+            await hear(read)
+        return read
 
     async def _managed(self, skus: list[str]) -> frozenset[str]:
+        """Those that somebody has set; a bundle is as its parts are."""
         found: set[str] = set()
         for start in range(0, len(skus), _AT_ONCE):
             levels = await self._store.levels(skus[start : start + _AT_ONCE])
-            found.update(sku for sku, level in levels.items() if level.stock.managed)
+            found.update(sku for sku, level in levels.items() if level.stock.managed or level.made_of)
         return frozenset(found)
 
-    async def _adopt(self, channel: str, adopted: Adopted, actor: str) -> None:
-        """Note what every channel shows first: one that shows what it should needs no push then."""
+    async def _adopt(self, channel: str, adopted: Adopted, actor: str) -> bool:
+        """Note what every channel shows first: one that shows what it should needs no push then; whether it was set."""
         await self._store.link(adopted.sku, {})  # there is a row then, which words can be noted in
         level = (await self._store.levels([adopted.sku]))[adopted.sku]
-        if level.stock.managed:
-            return
+        if level.stock.managed or level.made_of:
+            return False
         version = level.stock.version
         told = {n: Told(s.quantity, version, s.at, Push.CONFIRMED, blind=True) for n, s in adopted.shown.items()}
         own = {name: units for name, units in level.own.items() if name in told}
         await self._store.settle(adopted.sku, version, told, own)
-        await self._submit(Adoption(adopted, channel, actor, f"adopt#{adopted.sku}#{version}"))
+        try:
+            outcome = await self._submit(Adoption(adopted, channel, actor, f"adopt#{adopted.sku}#{version}"))
+        except IsBundle:  # since a moment ago
+            return False
+        return outcome.status is Status.APPLIED
 
 
 def _trouble(listing: Listing, *, twice: bool) -> str:

@@ -50,7 +50,7 @@ class Opening:
 class Books:
     """All that is stored of one SKU: `orders` is what is known of the orders in its ledger, by idempotency key.
 
-    `terms` are those of each channel.
+    `terms` are those of each channel. `on_hand`: what is stored of a bundle, which is seen at what its parts allow.
     """
 
     level: Level
@@ -59,6 +59,12 @@ class Books:
     returns: tuple[ReturnRow, ...] = ()
     orders: Mapping[str, bytes] = field(default_factory=dict)
     terms: Mapping[str, Terms] = field(default_factory=dict)
+    on_hand: int | None = None
+
+    @property
+    def physical(self) -> int:
+        """The stock that its ledger must come to."""
+        return self.level.stock.physical if self.on_hand is None else self.on_hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +107,7 @@ def rolled(books: Books, now: float) -> Opening:
 def rebased(books: Books, now: float) -> Opening:
     """The opening a week ago by which what is on hand now is right."""
     at = now - ROLLED_AFTER
-    return Opening(books.level.stock.physical - sum(entry.delta for entry in books.entries if entry.at >= at), at)
+    return Opening(books.physical - sum(entry.delta for entry in books.entries if entry.at >= at), at)
 
 
 def order_key(entry: Entry) -> str:
@@ -120,7 +126,7 @@ def _stock(books: Books, now: float) -> Iterator[Fault]:
         yield Fault(books.level.sku, Wrong.OPENING, "", detail)
         return
     moved = sum(entry.delta for entry in _kept(books))
-    expected, found = books.opening.units + moved, books.level.stock.physical
+    expected, found = books.opening.units + moved, books.physical
     if expected != found:
         detail = f"{found} on hand, but {books.opening.units} at the opening and {moved:+} since make {expected}"
         yield Fault(books.level.sku, Wrong.STOCK, "", detail)

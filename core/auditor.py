@@ -53,7 +53,10 @@ class Report:
 
 
 class Auditor:
-    """Audits the store; `clock` gives epoch seconds, and `sleep` is waited before looking again at what is moving."""
+    """Audits what is stored; `clock` gives epoch seconds, `sleep` is waited before looking again at what is moving.
+
+    `shown` gives the level of a SKU as channels and people see it.
+    """
 
     def __init__(
         self,
@@ -61,11 +64,14 @@ class Auditor:
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
         openings: Openings = Openings.LEAVE,
+        shown: Callable[[str], Awaitable[Level]] | None = None,
     ) -> None:
         self._store = store
+        self._shown = shown or self._level
         self._clock = clock
         self._sleep = sleep
         self._openings = openings
+        self._reading = asyncio.Semaphore(_AT_ONCE)
 
     async def audit(self, done: Callable[[int], None] = lambda _: None) -> Report:
         """Audit every SKU, and what is left to do; `done` hears how many SKUs are."""
@@ -75,9 +81,8 @@ class Auditor:
         while True:
             page = await self._store.list_levels(cursor, _SKUS)
             skus = [level.sku for level in page.items]
-            for start in range(0, len(skus), _AT_ONCE):
-                await self._audit_some(skus[start : start + _AT_ONCE], report)
-                done(report.skus)
+            await self._audit_some(skus, report)
+            done(report.skus)
             if not page.cursor:
                 return report
             cursor = page.cursor
@@ -102,13 +107,12 @@ class Auditor:
         for look in range(_LOOKS):
             if look:
                 await self._sleep(_PAUSE * look)
-            books = await self._books(sku)
-            if books is None:
-                continue
-            faults = await self._judge(books)
-            if not faults:
+            async with self._reading:
+                books = await self._books(sku, settled=look > 0)
+                faults = None if books is None else await self._judge(books)
+            if books is not None and not faults:
                 return ()
-        return None if faults and await self._is_moving(sku) else faults
+        return faults
 
     async def _judge(self, books: Books) -> Sequence[Fault]:
         faults = faults_of(books, self._clock())
@@ -122,25 +126,29 @@ class Auditor:
             await self._store.save_note(_name(books.level.sku), orjson.dumps([opening.units, opening.at]))
         return faults
 
-    async def _books(self, sku: str) -> Books | None:
-        """The books; None when the stock moved while they were read."""
+    async def _books(self, sku: str, *, settled: bool) -> Books | None:
+        """The books; None when the stock moved while they were read, or, where they must be settled, just before."""
         before = await self._level(sku)
+        if settled and await self._is_moving(sku):
+            return None
         entries = await _all(lambda cursor: self._store.history(sku, cursor, _ROWS))
         returns = await _all(lambda cursor: self._store.returns(sku, cursor, _ROWS))
         keys = sorted({order_key(entry) for entry in entries if entry.order_id and entry.channel})
         orders = await self._store.knowledge(keys)
         known = await self._store.note(_name(sku))
         opening = Opening(*orjson.loads(known)) if known else Opening()
+        shown = await self._shown(sku) if before.stock.managed else before
         if (await self._level(sku)).stock.version != before.stock.version:
             return None
         terms = load_terms(await self._store.note(TERMS_NOTE))
-        return Books(before, opening, entries, returns, orders, terms)
+        return Books(shown, opening, entries, returns, orders, terms, before.stock.physical)
 
     async def _is_moving(self, sku: str) -> bool:
         """Whether a commit of the SKU is still being followed up: some of its ledger rows are written only then."""
         if not self._store.shared:
             return False
-        marks = await self._store.unfinished(self._clock(), _MARKS)
+        # The clocks of others may be ahead of ours.
+        marks = await self._store.unfinished(self._clock() + FORGOTTEN_AFTER, _MARKS)
         return any(sku in mark.skus for mark in marks if mark.at >= self._clock() - FORGOTTEN_AFTER)
 
     async def _level(self, sku: str) -> Level:

@@ -80,6 +80,7 @@ class Decision:
     """What a change comes to: `known` is what is stored under its key from now on (None: nothing new).
 
     `more`: it was too large for one transaction; ask for the same change again and it goes on where it stopped.
+    `also`: SKUs to look at after the commit though they do not move.
     """
 
     status: Status
@@ -89,6 +90,7 @@ class Decision:
     notices: tuple[Notice, ...] = ()
     returns: tuple[ReturnRow, ...] = ()
     more: bool = False
+    also: tuple[str, ...] = ()
 
 
 class Change(Protocol):

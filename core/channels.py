@@ -31,8 +31,8 @@ class ChannelHealth:
 
     `failing_since`: when the channel as a whole stopped answering (0: it answers). `refused` counts SKUs that it does
     not take until a person acts. `paused_by` and `paused_at` say who paused it and when; `dry_run`: it is only noted
-    what would be sent. `rule` says in words how much of the stock it lists ("": all of it). `waiting` counts SKUs that
-    this instance is telling it, or is about to.
+    what would be sent. `rule` says in words how much of the stock it lists ("": all of it). `adopted`: when what it
+    showed was last taken as stock. `waiting` counts SKUs that this instance is telling it, or is about to.
     """
 
     name: str
@@ -47,6 +47,7 @@ class ChannelHealth:
     paused_at: float = 0.0
     dry_run: bool = False
     rule: str = ""
+    adopted: float = 0.0
     waiting: int = 0
 
 

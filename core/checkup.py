@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import orjson
 
+from core.adopt import adopted_note
 from core.channels import Arrears, ChannelHealth
 from core.follow_up import FollowUp
 from core.ports import Store
@@ -29,6 +30,7 @@ class Checkup:
         self._clock = clock
         self._arrears: Mapping[str, Arrears] = {}
         self._told: dict[str, float] = {}
+        self._adopted: dict[str, float] = {}
         self._next = float("-inf")
 
     async def look(self, *, fresh: bool = False) -> tuple[ChannelHealth, ...]:
@@ -49,11 +51,16 @@ class Checkup:
         self._arrears = await self._store.arrears()
         for channel in self._follow_up.channels:
             self._told[channel] = await self._last_told(channel)
+            if not self._told[channel]:
+                self._adopted[channel] = await self._time(adopted_note(channel))
         took = self._clock() - began
         self._next = self._clock() + max(_FRESH, _SHARE * took)
 
     async def _last_told(self, channel: str) -> float:
-        known = await self._store.note(_note(channel))
+        return await self._time(_note(channel))
+
+    async def _time(self, note: str) -> float:
+        known = await self._store.note(note)
         return float(orjson.loads(known)) if known else 0.0
 
     def _whole(self, health: ChannelHealth) -> ChannelHealth:
@@ -65,6 +72,7 @@ class Checkup:
             oldest_owed=owing.oldest,
             refused=owing.refused,
             error=health.error or owing.error,
+            adopted=self._adopted.get(health.name, 0.0),
         )
 
 

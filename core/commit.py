@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from core.changes import Change, Committed, Outcome
@@ -19,16 +19,27 @@ class _Waiting:
     skus: tuple[str, ...]
 
 
+async def _as_it_is(change: Change) -> Change:
+    return change
+
+
 class GroupCommit:
     """Gathers changes into groups for the store; no two groups in flight touch the same SKU.
 
     `follow` is called once for each durable group, before its changes are answered. Beyond `most_waiting` changes a
-    further one is refused with Unavailable at once.
+    further one is refused with Unavailable at once. `dress` gives each change the form in which it is committed.
     """
 
-    def __init__(self, store: Store, follow: Callable[[Committed], None], most_waiting: int = 5_000) -> None:
+    def __init__(
+        self,
+        store: Store,
+        follow: Callable[[Committed], None],
+        dress: Callable[[Change], Awaitable[Change]] = _as_it_is,
+        most_waiting: int = 5_000,
+    ) -> None:
         self._store = store
         self._follow = follow
+        self._dress = dress
         self._most_waiting = most_waiting
         self._waiting: deque[_Waiting] = deque()
         self._busy: set[str] = set()
@@ -37,9 +48,9 @@ class GroupCommit:
 
     async def submit(self, change: Change) -> Outcome:
         """The outcome once it is durable; the change's own refusal, or Unavailable (then it may be asked for again)."""
-        outcome = await self._enqueue(change)
+        outcome = await self._enqueue(await self._dress(change))
         while outcome.more:
-            outcome = await self._enqueue(change)
+            outcome = await self._enqueue(await self._dress(change))
         return outcome
 
     async def drain(self) -> None:

@@ -4,8 +4,10 @@ SyncStateError
 +-- BadInput            what was asked cannot be done as asked (field, reason)
 +-- NotFound            there is no such thing (what, key)
 +-- NotEnoughStock      a manual take would go below zero (sku, physical, asked)
++-- IsBundle            a bundle has no stock of its own to change (sku, parts in words)
 +-- AlreadyHandled      somebody was first (by, at)
 +-- CannotUndo          a change is not taken back (sku, why, by, at)
++-- OfferEnded          what a dry run offered cannot be taken up (channel, why, by, at, count)
 +-- BadSignature        a request is not from who it says it is from
 +-- BadPayload          a body is not what its signature promises (reason)
 +-- NotConfigured       a route's secret is not set (setting)
@@ -52,6 +54,15 @@ class NotEnoughStock(SyncStateError):
         self.asked = asked
 
 
+class IsBundle(SyncStateError):
+    """`sku` has no stock of its own that could be changed: it is made of `parts`, in words."""
+
+    def __init__(self, sku: str, parts: str) -> None:
+        super().__init__(f"{sku} is a bundle of {parts}: change the stock of its parts")
+        self.sku = sku
+        self.parts = parts
+
+
 class AlreadyHandled(SyncStateError):
     """Somebody else was first: `by` whom, `at` what time (epoch seconds), and the state it is in now."""
 
@@ -84,6 +95,29 @@ class CannotUndo(SyncStateError):
         self.why = why
         self.by = by
         self.at = at
+
+
+class Ended(StrEnum):
+    """Why what a dry run offered cannot be taken up any more."""
+
+    REPLACED = "replaced"
+    TOO_OLD = "too_old"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+    BROKEN_OFF = "broken_off"
+    CANCELLED = "cancelled"
+
+
+class OfferEnded(SyncStateError):
+    """What a dry run of `channel` offered cannot be taken up: `why`, by whom and when (epoch s), and how many SKUs."""
+
+    def __init__(self, channel: str, why: Ended, by: str = "", at: float = 0.0, count: int = 0) -> None:
+        super().__init__(f"the offer to adopt {channel} is {why.replace('_', ' ')}")
+        self.channel = channel
+        self.why = why
+        self.by = by
+        self.at = at
+        self.count = count
 
 
 class BadSignature(SyncStateError):

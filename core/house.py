@@ -11,12 +11,16 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from core.adjustments import Adjustment
+from core.adopt_desk import AdoptDesk
 from core.adopter import Adopter
 from core.ahead import work_ahead
 from core.alert_desk import AlertDesk
 from core.alert_times import Terms
 from core.auditor import Auditor, Openings
 from core.background import Background
+from core.bundle_book import BundleBook
+from core.bundle_desk import BundleDesk
+from core.bundled_store import bundled
 from core.catalogue import Row, write
 from core.changes import Change, Committed, Notice, Outcome
 from core.checkup import Checkup
@@ -72,17 +76,18 @@ class House:
         owner: str,
         terms: Terms = Terms(),  # noqa: B008 - frozen
     ) -> None:
-        self.store = store
+        self.ledger = store
+        book = BundleBook(store, clock)
+        self.bundles = BundleDesk(book, self._submit, clock)
+        store = self.store = bundled(book)
         self.clock = clock
         self.owner = owner
         self._wakes: list[Callable[[], None]] = []
         desk = self.desk = AlertDesk(store, clock, fresh_id, self._wake, terms)
         self._terms = TermsDesk(store, clock)
         self.follow_up = FollowUp(store, desk, tellable or (), self._terms, sleep, clock)
-        for each in tellable or ():
-            if isinstance(each, Remembers):
-                each.remember_in(store)
-        self.commits = GroupCommit(store, _leave if tellable is None else self.follow_up.begin)
+        _let_remember(store, tellable or ())
+        self.commits = GroupCommit(store, _leave if tellable is None else self.follow_up.begin, self.bundles.dress)
         by_name = {marketplace.name: marketplace for marketplace in marketplaces}
         intake = Intake(store, by_name, clock, sleep, self.follow_up)
         self.checkup = Checkup(store, self.follow_up, self._terms, clock)
@@ -90,8 +95,11 @@ class House:
         repairs = Repairs(self._submit, self.follow_up, clock)
         self._reconciler = Reconciler(store, tellable or (), self.follow_up, self._terms, repairs, clock, sleep)
         self._reconciles = ReconcileDesk(self._reconciler, clock)
+        self.adopter = Adopter(store, by_name.values(), self._submit, clock)
         steering = self._make_steering(fresh_id)
-        self.service = Service(store, self.commits, desk, intake, steering, clock=clock, fresh_id=fresh_id)
+        self.service = Service(
+            store, self.commits, desk, intake, steering, self.bundles, clock=clock, fresh_id=fresh_id
+        )
         self.follow_up.on_told(self.service.forget)
         self._recalls = Recalls(by_name, self.service.receive, clock)
         self.follow_up.on_doubt(self._recalls.begin)
@@ -108,6 +116,7 @@ class House:
             self._terms,
             self.checkup,
             self._reconciles,
+            AdoptDesk(self.adopter, self.store, self.clock, fresh_id),
             submit=self._submit,
             walk=self._walker.begin,
             clock=self.clock,
@@ -132,7 +141,7 @@ class House:
     def jobs(self) -> tuple[Job, ...]:
         """The periodic work of the core."""
         return (
-            Job("sweep", Every(_SWEEP_EVERY), lambda _: sweep(self.store, self.follow_up, self.clock() - _SWEEP_AGE)),
+            Job("sweep", Every(_SWEEP_EVERY), self._sweep),
             Job(
                 "broadcast",
                 Every(_BROADCAST_EVERY),
@@ -169,17 +178,14 @@ class House:
     async def watch(self) -> None:
         """See to alerts about channels that do not answer and to what time does to alerts; note who answered last."""
         await self._terms.refresh()
+        await self.bundles.book.refresh()
         await watch(self.follow_up, self._terms, self.clock())
         await self.checkup.note_successes()
         await self.desk.run_due()
 
     def auditor(self, openings: Openings = Openings.LEAVE) -> Auditor:
         """What proves the numbers from what is stored."""
-        return Auditor(self.store, self.clock, self._sleep, openings)
-
-    def adopter(self) -> Adopter:
-        """What takes a channel's quantities as the first stock."""
-        return Adopter(self.store, self.service.marketplaces.values(), self.commits.submit, self.clock)
+        return Auditor(self.ledger, self.clock, self._sleep, openings, lambda sku: self.service.level(sku, fresh=True))
 
     async def last_digest(self, due: float) -> float:
         """When the digest before the one due at `due` was due (epoch s); a day before it, if there was none."""
@@ -206,6 +212,7 @@ class House:
         await self.service.stop()
         await self._walker.stop()
         await self._reconciles.stop()
+        await self.service.steering.adoptions.stop()
         await self._recalls.stop()
         await self.commits.drain()
         await self.follow_up.drain()
@@ -221,16 +228,21 @@ class House:
             done(start + len(part))
 
     async def dump(self, put: Callable[[str], object]) -> int:
-        """Put all stock as lines of CSV, sorted as the store lists it; how many SKUs there were."""
+        """Put all stock as lines of CSV, sorted as the store lists it, without bundles; how many SKUs there were."""
         cursor, count = "", 0
         while True:
             page = await self.store.list_levels(cursor, _LOADED_AT_ONCE)
-            for line in list(write(page.items))[1 if count else 0 :]:
+            levels = [level for level in page.items if not level.made_of]
+            for line in list(write(levels))[1 if count else 0 :]:
                 put(line)
-            count += len(page.items)
+            count += len(levels)
             if not page.cursor:
                 return count
             cursor = page.cursor
+
+    async def _sweep(self, _: float) -> None:
+        await sweep(self.store, self.follow_up, self.clock() - _SWEEP_AGE)
+        await self.bundles.found_due()
 
     async def _find_orders(self, _: float) -> None:
         await self._missed.find()
@@ -267,3 +279,9 @@ class House:
 
 def _leave(_: Committed) -> None:
     """The mark in the store is for whoever follows up."""
+
+
+def _let_remember(store: Store, marketplaces: Iterable[Marketplace]) -> None:
+    for each in marketplaces:
+        if isinstance(each, Remembers):
+            each.remember_in(store)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from core.stock import Level
+from core.stock import Level, Push, Told
 
 _PATIENCE = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0, 300.0)
+_STRAYS = 3
+LONG_AGO = float("-inf")
 
 
 @dataclass(slots=True)
 class Lane:
     """The newest level known, when it was read (epoch s), and who waits until the channel is told it or owed it.
 
-    `again`: what the channel said it does not list is asked anew.
+    `again`: what the channel said it does not list is asked anew. `sent` is what was just sent, `strays` what was sent
+    before and may have arrived after what another instance has told the channel since: it may show any of them.
     """
 
     level: Level
@@ -24,6 +27,36 @@ class Lane:
     in_flight: bool = False
     tries: int = 0
     not_before: float = 0.0
+    sent: int | None = None
+    strays: tuple[int, ...] = ()
+
+    def go_on(self) -> None:
+        """It is to be told something newer, at once."""
+        self.in_flight, self.tries, self.read_at = False, 0, LONG_AGO
+
+    def put_off(self, now: float) -> None:
+        """It is to be told once more, later each time."""
+        self.in_flight, self.read_at = False, LONG_AGO
+        self.not_before = now + patience(self.tries)
+        self.tries += 1
+
+    def settled(self, said: Told, stored: Told | None) -> None:
+        """What was `said` of the channel is `stored`, or another instance's word is (None: that has yet to come)."""
+        sent, self.sent = self.sent, None
+        if sent is None:
+            return
+        if stored is None or (stored.quantity, stored.version) != (said.quantity, said.version):
+            self.strays = (*self.strays, sent)[-_STRAYS:]
+        elif said.status is Push.CONFIRMED:
+            self.strays = ()
+
+    def doubted(self, level: Level, channel: str) -> Level:
+        """The level, with what the channel may show after all."""
+        told = level.told.get(channel)
+        if not self.strays or told is None:
+            return level
+        tried = tuple(dict.fromkeys((*told.tried, *self.strays)))
+        return replace(level, told={**level.told, channel: replace(told, tried=tried)})
 
     def wait(self) -> asyncio.Future[None]:
         """Resolved when the channel is told or owed."""

@@ -13,21 +13,20 @@ from core.backlog import Backlog, in_parts
 from core.channels import ChannelHealth
 from core.errors import ChannelError, SyncStateError, Unavailable
 from core.expected import Outlook, Step, next_step
-from core.lanes import Lane, patience
+from core.lanes import LONG_AGO, Lane, patience
+from core.last_call import LastCall
 from core.lately import Lately
-from core.listings import listed
 from core.ports import Marketplace, Pushed
 from core.sight import Sight
 from core.stock import Level, Push
-from core.terms import paused, rule_on
 from core.ties import Ties
 from core.words import Word
 
 _log = logging.getLogger(__name__)
 _GATHER, _FRESH = 0.5, 0.2
 _MOST_UNWRITTEN = 2_000
-_LONG_AGO = float("-inf")
 _LATER = "it is told as soon as it can be"
+_LAST_SECONDS = 2.0
 
 
 class Pusher:
@@ -41,13 +40,15 @@ class Pusher:
         self._sight = Sight(marketplace, ties.read, ties.recall)
         self._lately = Lately(ties.clock)
         self._backlog = Backlog(marketplace, ties.clock)
+        self._last_call = LastCall(marketplace.name)
         self._lanes: dict[str, Lane] = {}
         self._ready: dict[str, None] = {}
         self._new: dict[str, None] = {}
         self._waited_for: dict[str, None] = {}
         self._running: set[asyncio.Task[None]] = set()
-        self._calls, self._unwritten, self._called = 0, 0, _LONG_AGO
+        self._calls, self._unwritten, self._called = 0, 0, LONG_AGO
         self._timer: asyncio.TimerHandle | None = None
+        self._leaving: Unavailable | None = None
         self._quiet_until, self._strikes, self._starting, self._health = 0.0, 0, False, ChannelHealth(self.name)
 
     def health(self) -> ChannelHealth:
@@ -80,12 +81,7 @@ class Pusher:
 
     def outlook(self, level: Level, *, again: bool = False) -> Outlook:
         """What the channel should show for this level, on its terms."""
-        terms, channel = self._ties.terms(), self.name
-        wanted = listed(level.stock, rule_on(level, channel, terms))
-        why = "paused" if paused(level, channel, terms) else ""
-        if not why and terms.dry_run:
-            why = f"dry run: {wanted} would be sent"
-        return Outlook(level, channel, wanted, self._clock(), why, again)
+        return words.outlook(level, self.name, self._ties.terms(), self._clock(), again=again)
 
     def lately_told(self, sku: str) -> frozenset[int]:
         """The quantities that the channel took for the SKU, or showed before, in the last minute."""
@@ -105,12 +101,15 @@ class Pusher:
         self._soon()
 
     async def stop(self) -> None:
-        """Let what is in flight finish; the rest is owed in the store."""
+        """Let what is in flight finish, for two seconds; the rest is owed, and its mark stays for the next instance."""
         self._quiet_until = float("inf")
+        self._leaving = Unavailable(f"another instance has to tell {self.name}: this one stops")
         self._backlog.stop()
         self._start()
+        ending = asyncio.get_running_loop().call_later(_LAST_SECONDS, self._last_call.end)
         while self._running:
             await asyncio.wait(self._running)
+        ending.cancel()
 
     def _step(self, level: Level, *, again: bool = False) -> Step:
         return next_step(self.outlook(level, again=again))
@@ -161,7 +160,7 @@ class Pusher:
             if word is not None:
                 found[sku] = word
             elif is_quiet:
-                lane.release(self._elsewhere(lane.level) if self.name in lane.level.claimed else None)
+                lane.release(self._elsewhere(lane.level) if self.name in lane.level.claimed else self._leaving)
         self._new.clear()
         if is_quiet:
             self._waited_for.clear()
@@ -221,12 +220,14 @@ class Pusher:
         lease = self._backlog.lease(batch)
         stale = [sku for sku in batch if lease or now - self._lanes[sku].read_at > _FRESH]
         fresh = await self._ties.read(stale, lease) if stale else {}
-        return {sku: fresh.get(sku) or self._lanes[sku].level for sku in batch}
+        lanes = {sku: self._lanes[sku] for sku in batch}
+        return {sku: lane.doubted(fresh.get(sku) or lane.level, self.name) for sku, lane in lanes.items()}
 
     async def _words(self, levels: Mapping[str, Level]) -> dict[str, Word]:
         """The word on each of the SKUs, after the channel was told what it has to be told."""
         views = [self.outlook(level, again=self._lanes[sku].again) for sku, level in levels.items()]
-        views = await self._sight.looked_at(views)
+        async with self._last_call.heard():
+            views = await self._sight.looked_at(views)
         found = {view.level.sku: word for view in views if (word := words.unsent(view)) is not None}
         sent = await self._send([view for view in views if next_step(view) is Step.SEND])
         return {**found, **sent}
@@ -236,8 +237,10 @@ class Pusher:
             return {}
         wants = [words.want_of(view) for view in views]
         skus = [want.sku for want in wants]
+        for want in wants:
+            self._lanes[want.sku].sent = want.quantity
         try:
-            async with self._sight.kept(skus, self._backlog.lease(skus)):
+            async with self._sight.kept(skus, self._backlog.lease(skus)), self._last_call.heard():
                 answers = await self._marketplace.push(wants)
         except ChannelError as error:
             self._strike(error.reason, error.retry_after)
@@ -245,21 +248,16 @@ class Pusher:
             return {view.level.sku: words.answered(view, lost, lost=True) for view in views}
         self._strikes = 0
         self._health = replace(self._health, last_success=self._clock(), error="", failing_since=0.0)
-        given = {answer.sku: answer for answer in answers}
         self._lately.note([(want.sku, want.quantity) for want in wants])
         self._lately.note([(each.sku, each.found) for each in answers if each.found is not None])
-        silent = Pushed("", ok=False, error="it gave no answer")
-        found = {
-            view.level.sku: words.answered(view, given.get(sku, silent), lost=sku not in given)
-            for sku, view in zip(skus, views, strict=True)
-        }
+        found = words.heard(views, answers)
         self._sight.recall(found.values())
         return found
 
     def _strike(self, reason: str, retry_after: float) -> None:
         wait = max(retry_after, patience(self._strikes))
         self._strikes += 1
-        self._quiet_until = self._clock() + wait
+        self._quiet_until = max(self._quiet_until, self._clock() + wait)
         self._health = replace(self._health, error=reason, failing_since=self._health.failing_since or self._clock())
 
     async def _close_all(self, levels: Mapping[str, Level], found: Mapping[str, Word]) -> None:
@@ -272,16 +270,20 @@ class Pusher:
         except Exception as error:  # noqa: BLE001 - the same edge: the other SKUs of the batch are closed all the same
             self._put_back([sku], error)
             return
+        if word is not None:
+            lane.settled(word.told, word.told if moved_on is None else moved_on.told.get(self.name))
         if moved_on is not None and moved_on.stock.version > lane.level.stock.version:
             lane.level = moved_on
         if word is not None and word.told.status is Push.OWED and not word.patient and word.told.low is None:
             self._retry(sku)
-            lane.release()
+            lane.release(self._leaving)
         elif lane.level.stock.version > level.stock.version:
-            lane.in_flight, lane.tries, lane.read_at = False, 0, _LONG_AGO
+            lane.go_on()
             self._ready[sku] = None
             if lane.waiting:
                 self._waited_for[sku] = None
+        elif word is None and lane.strays:
+            self._put_back([sku], self._elsewhere(level))
         else:
             self._lanes.pop(sku).release(None if word else self._elsewhere(level))
 
@@ -293,8 +295,5 @@ class Pusher:
             self._lanes[sku].release(error)
 
     def _retry(self, sku: str) -> None:
-        lane = self._lanes[sku]
-        lane.in_flight, lane.read_at = False, _LONG_AGO
-        lane.not_before = self._clock() + patience(lane.tries)
-        lane.tries += 1
+        self._lanes[sku].put_off(self._clock())
         self._ready[sku] = None

@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from core.adjustments import Adjustment
 from core.alert_desk import AlertDesk
 from core.alerts import STORM, Alert
+from core.bundle_desk import BundleDesk
+from core.bundles import Bundle
 from core.changes import Change, Entry, Outcome, ReturnRow, Status
 from core.channels import ChannelHealth
 from core.commit import GroupCommit
 from core.digest import DigestFacts, Mover
 from core.errors import NotFound
+from core.identity import Identity
 from core.intake import Intake
 from core.linking import Linker, Relinked
 from core.messages import Message
@@ -21,7 +24,7 @@ from core.return_desk import Judged, ReturnDesk
 from core.returns.case import Verdict
 from core.sku_list import SkuList
 from core.steering import Steering
-from core.stock import MAX_BUFFER, MAX_QUANTITY, Level, Stock, check_sku, check_whole
+from core.stock import MAX_BUFFER, MAX_QUANTITY, Level, Part, Stock, check_sku, check_whole
 from core.stock_desk import StockDesk, Undoable, Undone
 from core.summary import Summaries
 
@@ -43,21 +46,24 @@ class Receipt:
 class Service:
     """Every rule of the house behind plain methods; each raises only errors of core.errors."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all that it rests on, by name
         self,
         store: Store,
         commits: GroupCommit,
         desk: AlertDesk,
         intake: Intake,
         steering: Steering,
+        bundles: BundleDesk,
         *,
         clock: Callable[[], float],
         fresh_id: Callable[[], str],
     ) -> None:
         self.store = store
         self.steering = steering
+        self.bundles = bundles
         self.marketplaces = intake.marketplaces
         self.clock = clock
+        self.identity = Identity(store, fresh_id)
         self._commits = commits
         self._desk = desk
         self._fresh_id = fresh_id
@@ -208,6 +214,26 @@ class Service:
         self._linked(relinked, lambda: self._linker.insist(relinked))
         return await self.level(sku, fresh=True)
 
+    async def bundle(self, sku: str, parts: Sequence[Part], actor: str) -> Bundle:
+        """Have the SKU made of these from now on; BadInput where that cannot be."""
+        bundle = await self.bundles.define(sku, parts, actor)
+        self._skus.add([sku])
+        self.forget(sku, *(part.sku for part in parts))
+        return bundle
+
+    async def parts(self, level: Level) -> Sequence[Level]:
+        """The levels of what the SKU is made of; none for an ordinary one."""
+        skus = [part.sku for part in level.made_of]
+        levels = await self.store.levels(skus) if skus else {}
+        return [levels[sku] for sku in skus]
+
+    async def unbundle(self, sku: str, actor: str) -> Bundle:
+        """Have the SKU be an ordinary one again, with nothing on hand; NotFound."""
+        parts = self.bundles.book.bundles.parts(sku)
+        bundle = await self.bundles.dissolve(sku, actor)
+        self.forget(sku, *(part.sku for part in parts))
+        return bundle
+
     async def channels(self) -> tuple[ChannelHealth, ...]:
         """How each channel is doing."""
         return await self.steering.channels()
@@ -223,7 +249,7 @@ class Service:
     def forget(self, *skus: str) -> None:
         """Show these SKUs as they are to the next who asks."""
         self._changes += 1
-        for sku in skus:
+        for sku in (*skus, *self.bundles.book.bundles.around(skus)):
             self._cache.pop(sku, None)
 
     async def submit(self, change: Change) -> Outcome:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 
+from core.adopt_desk import AdoptDesk
 from core.arrangements import Arrangement
 from core.changes import Change, Outcome
 from core.channels import ChannelHealth
@@ -15,8 +16,9 @@ from core.expected import Outlook
 from core.follow_up import FollowUp
 from core.ports import Store
 from core.reconcile import Reconciled
-from core.reconcile_desk import ReconcileDesk, Running
+from core.reconcile_desk import ReconcileDesk
 from core.rules import WHOLE, Rule, describe, dump
+from core.running import Running
 from core.stock import Level, check_sku
 from core.terms import PAUSE, RULE, Hold, Terms, Walk, dump_hold, own_rule, term, walking
 from core.terms_desk import TermsDesk
@@ -39,7 +41,7 @@ class Steering:
     """Each change is durable when its method returns, and seen by every instance within seconds.
 
     `submit` commits a change, `walk` begins the walks that are due. Every method may raise Unavailable, and BadInput
-    for a channel that is not told.
+    for a channel that is not told. `adoptions` take a channel's levels as the first stock.
     """
 
     def __init__(  # noqa: PLR0913 - what it steers
@@ -49,12 +51,14 @@ class Steering:
         desk: TermsDesk,
         checkup: Checkup,
         reconciles: ReconcileDesk,
+        adoptions: AdoptDesk,
         *,
         submit: Callable[[Change], Awaitable[Outcome]],
         walk: Callable[[], None],
         clock: Callable[[], float],
         fresh_id: Callable[[], str],
     ) -> None:
+        self.adoptions = adoptions
         self._store = store
         self._follow_up = follow_up
         self._desk = desk
@@ -139,7 +143,7 @@ class Steering:
         report = await self._reconciles.last(channel)
         return report, self._reconciles.is_running(report)
 
-    async def reconcile(self, channel: str, actor: str, sku: str = "") -> Running:
+    async def reconcile(self, channel: str, actor: str, sku: str = "") -> Running[Reconciled]:
         """Begin to read the channel's listings back and to put right what differs, of one SKU or of all."""
         self._check(channel)
         if channel not in self._reconciles.channels:

@@ -52,6 +52,17 @@ class Stock:
         return max(0, self.physical - self.buffer)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """So many units of a SKU in one of a bundle."""
+
+    sku: str
+    units: int
+
+
+Parts = tuple[Part, ...]
+
+
 class Push(StrEnum):
     """How a channel stands towards what it was last sent; UNLISTED: it does not sell the SKU, and never did."""
 
@@ -106,7 +117,8 @@ class Level:
     `told`: per channel what it was last told. `own`: per channel the units of its own orders since then, and `made`
     when the last one of them was made (epoch s). `links`: per channel the id of the listing. `terms`: what is special
     for this SKU, as core.terms reads it. `sold`: units sold by day (UTC day ordinal -> units). `claimed`: channels that
-    another instance is telling just now. `alert`: the kind of its open stock alert, or "".
+    another instance is telling just now. `alert`: the kind of its open stock alert, or "". `made_of`: its parts, where
+    it is a bundle; `part_of`: the bundles that it is a part of.
     """
 
     stock: Stock
@@ -119,6 +131,8 @@ class Level:
     sold: Mapping[int, int] = field(default_factory=dict)
     claimed: frozenset[str] = frozenset()
     alert: str = ""
+    made_of: Parts = ()
+    part_of: tuple[str, ...] = ()
 
     @property
     def sku(self) -> str:
@@ -133,7 +147,7 @@ class Move:
     `sold` counts towards the day's sales; `channel` is the marketplace whose own listing already fell by `own` units,
     for an order made at `made_at` (epoch s; 0: not known). `terms`: names and texts to keep with the SKU ("": forget).
     `counts`: the number on hand is what somebody says it is. An undo gives `stated` back, and `unset`: nobody has set
-    the SKU any more.
+    the SKU any more. `parts`: what the SKU was made of when it was sold, if it is no longer that.
     """
 
     sku: str
@@ -149,6 +163,7 @@ class Move:
     counts: bool = False
     stated: Stated | None = None
     unset: bool = False
+    parts: Parts = ()
 
 
 def check_sku(value: object) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from core.adjustments import Adjustment
 from core.changes import Change, Outcome, Status
 from core.deeds import Deed, load
-from core.errors import AlreadyHandled, CannotUndo, Hindrance, NotEnoughStock
+from core.errors import AlreadyHandled, CannotUndo, Hindrance, IsBundle, NotEnoughStock
 from core.ports import Store
 from core.requests import Made, Once, Remember, recent, recent_key
 from core.returns.case import Case
@@ -60,7 +60,7 @@ class StockDesk:
             raise AlreadyHandled(change.actor, change.at, Status.DUPLICATE)
         try:
             return await self.submit_as(change.actor, change, Made(change.key, change.sku, change.at))
-        except NotEnoughStock:
+        except (NotEnoughStock, IsBundle):
             await self._submit(Once(request))
             raise
 

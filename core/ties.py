@@ -1,4 +1,4 @@
-"""What binds the one who tells a channel to the house around it."""
+"""What a Pusher needs of the house around it."""
 
 from __future__ import annotations
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core import expected
 from core.channels import title_of
 from core.expected import Outlook, Step
+from core.listings import listed
 from core.ports import Pushed, Want
 from core.stock import Level, Push, Told
+from core.terms import Terms, paused, rule_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,15 @@ class Word:
     listing: str = ""
     drift: str = ""
     patient: bool = False
+
+
+def outlook(level: Level, channel: str, terms: Terms, now: float, *, again: bool = False) -> Outlook:
+    """What the channel should show for this level at `now` (epoch s), on its terms."""
+    wanted = listed(level.stock, rule_on(level, channel, terms))
+    why = "paused" if paused(level, channel, terms) else ""
+    if not why and terms.dry_run:
+        why = f"dry run: {wanted} would be sent"
+    return Outlook(level, channel, wanted, now, why, again)
 
 
 def want_of(view: Outlook) -> Want:
@@ -48,6 +60,14 @@ def answered(view: Outlook, pushed: Pushed, *, lost: bool = False) -> Word:
         return Word(view.level, expected.waiting(view, pushed.found), pushed.listing)
     error = pushed.error or "it gave no reason"
     return Word(view.level, expected.failed(view, _status(view, pushed), error, lost=lost), pushed.listing)
+
+
+def heard(views: Sequence[Outlook], answers: Sequence[Pushed]) -> dict[str, Word]:
+    """The words after the channel's answers; a want that none of them is for may have been done."""
+    given = {answer.sku: answer for answer in answers}
+    silent = Pushed("", ok=False, error="it gave no answer")
+    skus = [view.level.sku for view in views]
+    return {s: answered(view, given.get(s, silent), lost=s not in given) for s, view in zip(skus, views, strict=True)}
 
 
 def unsent(view: Outlook) -> Word | None:

@@ -17,6 +17,7 @@ from core.errors import SyncStateError
 from core.marketplaces.plug import Plug
 from core.ports import Examined, Finding
 from core.skew import judge
+from doctor.reach import look_at_address
 from doctor.variables import look_at_variables
 from parts import World, make_store
 from settings import Settings
@@ -74,6 +75,10 @@ async def _store(patient: Patient) -> Sequence[Finding]:
         await store.close()
 
 
+async def _address(patient: Patient) -> Sequence[Finding]:
+    return await look_at_address(patient.settings, patient.world)
+
+
 async def _slack(patient: Patient) -> Sequence[Finding]:
     settings = patient.settings
     if not settings.slack_bot_token:
@@ -121,6 +126,7 @@ async def _marketplace(plug: Plug, patient: Patient) -> Sequence[Finding]:
 AREAS: Mapping[str, Look] = {
     "settings": _settings,
     "store": _store,
+    "address": _address,
     "slack": _slack,
     "marketplaces": _marketplaces,
 }

@@ -62,12 +62,12 @@ class Keeper:
         os.kill(self.pid, signal.SIGKILL)
 
     def leave(self) -> None:
-        """Send SIGTERM."""
+        """Send SIGINT: nobody sends requests elsewhere first, as SIGTERM would give time for."""
         self._leaving = True
         if not self.up:
             return
         with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGTERM)
+            os.kill(self.pid, signal.SIGINT)
 
     async def run(self, started: asyncio.Event) -> None:
         """Keep it running until cancelled."""
@@ -113,7 +113,7 @@ async def _process(env: Mapping[str, str]) -> AsyncIterator[Process]:
 
 async def _end(process: Process) -> None:
     if process.returncode is None:
-        process.terminate()
+        process.send_signal(signal.SIGINT)
         try:
             async with asyncio.timeout(_PATIENCE):
                 await process.wait()

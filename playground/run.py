@@ -15,6 +15,8 @@ import httpx2
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount
 
+from core.bundle_book import BundleBook
+from core.bundled_store import bundled
 from core.ports import Store
 from parts import World, make_store, usable
 from playground.front import Front
@@ -123,7 +125,7 @@ async def _reading(settings: Settings) -> AsyncIterator[Store]:
     store = make_store(settings, World(), (), watching=True)
     await store.open()
     try:
-        yield store
+        yield bundled(BundleBook(store, time.time))
     finally:
         await store.close()
 

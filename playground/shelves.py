@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.expected import expected
 from core.house import House
-from core.stock import Level
+from core.stock import Level, Part
 from playground.outside import Outside
 
 _AT_ONCE = 200
@@ -13,12 +13,13 @@ _AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """A product of the made-up catalogue, with its first count and what is held back."""
+    """A product of the made-up catalogue, with its first count and what is held back, or what it is made of."""
 
     sku: str
     title: str
-    physical: int
+    physical: int = 0
     buffer: int = 0
+    made_of: tuple[str, ...] = ()
 
 
 CATALOGUE = (
@@ -34,6 +35,7 @@ CATALOGUE = (
     Product("MUG-BLACK", "Mug, black", 12, 4),
     Product("TOTE-CANVAS", "Tote bag, canvas", 75),
     Product("POSTER-A2", "Poster, A2", 30, 3),
+    Product("MUG-SET", "Mugs, white and black", made_of=("MUG-WHITE", "MUG-BLACK")),
 )
 _TITLES = {product.sku: product.title for product in CATALOGUE}
 
@@ -44,9 +46,16 @@ async def stock_up(house: House, products: Sequence[Product]) -> Sequence[Level]
     if levels:
         return levels
     for product in products:
+        await _stock(house, product)
+    return await _levels(house)
+
+
+async def _stock(house: House, product: Product) -> None:
+    if product.made_of:
+        await house.service.bundle(product.sku, [Part(sku, 1) for sku in product.made_of], "playground")
+    else:
         held = product.buffer or None
         await house.service.adjust(product.sku, "playground", physical=product.physical, buffer=held)
-    return await _levels(house)
 
 
 def fill(outside: Outside, levels: Sequence[Level]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli import main
+from core.stores.sqlite import SqliteStore
 
 Type = Callable[..., Result]
 
@@ -52,7 +55,42 @@ def test_a_dry_run_changes_nothing(typed: Type, tmp_path: Path) -> None:
 
     assert "would be set" in typed("import", "--dry-run", tmp_path / "stock.csv").stdout
 
-    assert typed("export").stdout.splitlines() == ["sku,physical,buffer,low_at"]
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("export", "FOLDER/copy.csv"), "there is no data file"),
+        (("audit",), "there is no data file"),
+        (("backup",), "name the file that the backup goes to"),
+        (("backup", "FOLDER/copy.db"), "there is no data file"),
+        (("adopt", "shopify", "--dry-run"), "SHOPIFY_SHOP is not set"),
+        (("doctor",), "to put right"),
+    ],
+    ids=str,
+)
+def test_what_only_looks_leaves_nothing_behind(typed: Type, tmp_path: Path, words: Sequence[str], says: str) -> None:
+    answer = typed(*[word.replace("FOLDER", str(tmp_path)) for word in words])
+
+    assert answer.exit_code == 1
+    assert says in answer.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_export_is_written_beside_the_process_that_holds_the_file(typed: Type, tmp_path: Path) -> None:
+    (tmp_path / "stock.csv").write_text("sku,physical\nTEE,50\n")
+    typed("import", tmp_path / "stock.csv")
+
+    async def export() -> str:
+        store = SqliteStore(tmp_path / "data" / "syncstate.db", time.time)
+        await store.open()
+        try:
+            return (await asyncio.to_thread(typed, "export")).stdout
+        finally:
+            await store.close()
+
+    assert asyncio.run(export()).splitlines()[-1] == "TEE,50,0,5"
 
 
 def test_the_older_file_store_is_taken_over(typed: Type, tmp_path: Path) -> None:
@@ -92,7 +130,7 @@ def test_what_the_older_tables_hold_is_taken_over_from_a_scan(typed: Type, tmp_p
             {"SHOPIFY_WEBHOOK_SECRET": "shh"},
             "nobody answers",
         ),
-        (["export"], {"SYNCSTATE_DATA_DIR": "/proc/nowhere"}, "SYNCSTATE_DATA_DIR"),
+        (["tables"], {"SYNCSTATE_DATA_DIR": "/proc/nowhere"}, "SYNCSTATE_DATA_DIR"),
         (["serve"], {"HOST": "192.0.2.1"}, "HOST"),
         (["tables"], {"SYNCSTATE_STORE": "dynamodb", "AWS_CONFIG_FILE": "/nowhere"}, "AWS_REGION"),
     ],

@@ -84,7 +84,7 @@ def test_a_data_file_that_another_instance_holds_is_named(tmp_path: Path) -> Non
     with closing(sqlite3.connect(tmp_path / "data" / "syncstate.lock", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
 
-        line = the_line(typed(tmp_path, "export"))
+        line = the_line(typed(tmp_path, "tables"))
 
     assert "is in use by another SyncState; stop that one or set SYNCSTATE_DATA_DIR" in line
 

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from core.linking import form_of
 from core.service import Service
 from webhooks.answers import answer
-from webhooks.api import alerts, channels, inventory, ledger, mapping
+from webhooks.api import alerts, bundles, channels, inventory, ledger, mapping
 from webhooks.api.endpoint import Guard, Operation, api_routes
 from webhooks.doors import doors, entrances
 from webhooks.errors import exception_handlers
@@ -38,6 +38,10 @@ API = (
     Operation("PUT", f"/api/inventory/{SKU}", WRITE, inventory.change, "Row", "StockChange", KEY),
     Operation("GET", f"/api/buffer/{SKU}", READ, inventory.show_buffer, "Buffer", params=("fresh",)),
     Operation("POST", f"/api/buffer/{SKU}", WRITE, inventory.change_buffer, "Buffer", "BufferChange", KEY),
+    Operation("GET", "/api/bundles", READ, bundles.show_all, "Bundles"),
+    Operation("GET", f"/api/bundles/{SKU}", READ, bundles.show, "Bundle"),
+    Operation("PUT", f"/api/bundles/{SKU}", WRITE, bundles.change, "Bundle", "BundleChange"),
+    Operation("DELETE", f"/api/bundles/{SKU}", WRITE, bundles.forget, "Bundle"),
     Operation("GET", "/api/transactions", READ, ledger.show_transactions, "Transactions", params=("sku", *PAGE)),
     Operation("GET", "/api/returns", READ, ledger.show_returns, "Returns", params=("sku", *PAGE)),
     Operation("GET", "/api/alerts/unread", READ, alerts.show_unread, "Alerts", params=PAGE),
@@ -78,7 +82,7 @@ def routes(service: Service, terms: Terms, registry: CollectorRegistry) -> list[
     """All routes but Slack's, for Starlette; the busiest stand first. Metrics go into `registry`."""
     metrics = Metrics(registry)
     health = Health(service, terms.draining, terms.warnings)
-    webhooks = Gate(terms.webhooks_at_once)
+    webhooks = Gate(terms.webhooks_at_once, service.clock)
     ways_in = doors(service.marketplaces)
     forms = [form_of(channel) for channel in service.marketplaces.values()]
     description = describe(API, ways_in, forms)
@@ -91,7 +95,7 @@ def routes(service: Service, terms: Terms, registry: CollectorRegistry) -> list[
             Route(path, Webhook(service, entrance, webhooks, metrics), methods=["POST"])
             for path, entrance in entrances(ways_in, unsigned=terms.unsigned).items()
         ),
-        *api_routes(API, Guard(service, terms.tokens, Gate(terms.calls_at_once))),
+        *api_routes(API, Guard(service, terms.tokens, Gate(terms.calls_at_once, service.clock))),
         Route("/api/openapi.json", show_description),
         Route("/health", health.alive),
         Route("/healthz", health.alive),

@@ -21,6 +21,7 @@ REFUSALS: Mapping[type[Exception], tuple[int, str]] = {
     errors.BadSignature: (401, "bad_signature"),
     errors.NotFound: (404, "not_found"),
     errors.NotEnoughStock: (409, "not_enough_stock"),
+    errors.IsBundle: (409, "is_bundle"),
     errors.AlreadyHandled: (409, "already_handled"),
     errors.CannotUndo: (409, "cannot_undo"),
     errors.NotConfigured: (503, "not_configured"),

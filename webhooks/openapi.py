@@ -24,6 +24,7 @@ PARAMETERS: Mapping[str, Schema] = {
     "limit": {"in": "query", "schema": up_to(MOST_LIMIT, 1), "description": "Most items of a page"},
     "cursor": {"in": "query", "schema": TEXT, "description": "What the page before gave"},
     "fresh": {"in": "query", "schema": one_of("01"), "description": "1 reads through the cache of 60 s"},
+    "nonce": {"in": "query", "schema": {"type": "string", "pattern": "^[0-9a-f]{32,64}$"}},
     "Idempotency-Key": {"in": "header", "schema": TEXT, "description": "The change is made once for it"},
 }
 PATH_SCHEMAS: Mapping[str, Schema] = {"sku": SKU, "severity": one_of(Severity), "alert_id": TEXT, "channel": TEXT}
@@ -56,8 +57,8 @@ TAKEN = {
 OTHERS = (
     Entry("POST", "/slack/events", "Take a command, a button or an event from Slack", proof="slack", reads=FORM),
     Entry("GET", "/api/openapi.json", "This description", "Description"),
-    Entry("GET", "/health", "Whether this instance is alive", "Alive"),
-    Entry("GET", "/healthz", "Whether this instance is alive", "Alive"),
+    Entry("GET", "/health", "Whether this instance is alive", "Alive", params=("nonce",)),
+    Entry("GET", "/healthz", "Whether this instance is alive", "Alive", params=("nonce",)),
     Entry("GET", "/readyz", "Whether this instance should be sent requests", "Ready"),
     Entry("GET", "/metrics", "Metrics for Prometheus; from another machine, with a token", answers=PLAIN),
 )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from core.alerts import KINDS, Severity, State
+from core.bundles import MOST_UNITS
 from core.changes import Progress, Status
 from core.linking import ListingForm
 from core.reconcile import Cause
@@ -25,6 +26,11 @@ def ref(name: str) -> Schema:
 def record(**properties: Schema) -> Schema:
     """An object with exactly these properties, as we answer."""
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+
+
+def also(whole: Schema, **properties: Schema) -> Schema:
+    """The object, with properties that it has only sometimes."""
+    return {**whole, "properties": {**whole["properties"], **properties}}
 
 
 def fields(*required: str, **properties: Schema) -> Schema:
@@ -89,6 +95,15 @@ _CHANNEL = {
     "lastTold": or_null(MOMENT),
     "error": or_null(TEXT),
 }
+_PART = {"sku": SKU, "units": up_to(MOST_UNITS, 1)}
+_BUNDLE = {
+    "sku": SKU,
+    "parts": list_of(record(**_PART)),
+    "broadcast": {"type": "integer", "minimum": 0, "description": "What its parts allow, less what is held back"},
+    "founded": {"type": "boolean", "description": "Whether every instance goes by it"},
+    "by": TEXT,
+    "at": MOMENT,
+}
 _AFTER = {
     "status": one_of(Status),
     "reason": TEXT,
@@ -147,6 +162,9 @@ SCHEMAS: Mapping[str, Schema] = {
     "Channels": record(channels=list_of(record(**_CHANNEL))),
     "Channel": record(**_CHANNEL, rule=_RULE),
     "ChannelChange": fields(paused=FLAG, dryRun=FLAG, rule=or_null(_RULE)),
+    "Bundles": record(items=list_of(record(**_BUNDLE))),
+    "Bundle": record(**_BUNDLE),
+    "BundleChange": fields("parts", parts=list_of(fields("sku", "units", **_PART))),
     "Reconcile": record(
         channel=TEXT,
         sku=or_null(SKU),
@@ -193,8 +211,8 @@ SCHEMAS: Mapping[str, Schema] = {
         action=or_null(one_of(Action)),
         restock=or_null(FLAG),
     ),
-    "Alive": record(ok=FLAG, status=TEXT, timestamp=MOMENT),
-    "Ready": record(ok=FLAG, status=TEXT, reasons=list_of(TEXT)),
+    "Alive": also(record(ok=FLAG, status=TEXT, timestamp=MOMENT), proof=TEXT),
+    "Ready": also(record(ok=FLAG, status=TEXT, reasons=list_of(TEXT)), warnings=list_of(TEXT)),
     "NotReady": record(ok=FLAG, status=TEXT, reasons=list_of(TEXT), error=record(code=TEXT, message=TEXT)),
     "Description": {"type": "object"},
 }

@@ -18,5 +18,5 @@ HELP = "The open alerts, with buttons to acknowledge them."
 async def run(call: Call) -> Reply:
     """List what is not resolved, newest first."""
     if call.words:
-        raise BadInput("alerts", "takes no words")
+        raise BadInput("command", "takes no words")
     return Reply(await alerts(Ask(call.service, call.now)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.call import Call, Reply
 from bot.views.channels import channel_list
-from core.errors import BadInput
+from bot.words import unknown
 
 SLASH = "/channels"
 NAME = "list"
@@ -18,7 +18,7 @@ HELP = "How each channel is doing: last told, what is owed, what is wrong, who p
 async def run(call: Call) -> Reply:
     """List the channels to the caller."""
     if call.words:
-        raise BadInput("channels", f"cannot {call.words[0]}: pause, resume, sync, reconcile, dry-run or rule")
+        raise unknown(call.words[0], call.manual)
     steering = call.service.steering
     channels = await steering.channels(fresh=True)
     reconciles = [await steering.last_reconcile(each.name) for each in channels]

@@ -27,7 +27,7 @@ async def run(call: Call) -> Reply:
     async def later(say: Say) -> None:
         for seconds in _NEWS_AFTER:
             ended = await running.wait(seconds)
-            await say(reconciled(running.report, clock()))
+            await say(Reply(reconciled(running.report, clock())))
             if ended:
                 return
 

@@ -23,7 +23,7 @@ HELP = "Take back your last change of the last 10 minutes."
 async def run(call: Call) -> Reply:
     """Take it back, once for this request; what was taken back before is not guessed around."""
     if call.words:
-        raise BadInput("undo", "takes no words: it is your last change that is undone")
+        raise BadInput("command", "takes no words: it is your last change that is undone")
     if not await call.service.is_first(call.key):
         return Reply(repeated())
     last = await call.service.last_changes(call.person.user_id)

@@ -15,7 +15,7 @@ from core.stock import Stock
 class Announced:
     """What a person did in plain words, such as "added 3 to"; `before` is None where others changed it meanwhile.
 
-    `key` is its ledger key, by which it can be undone.
+    `key` is its ledger key, by which it can be undone. `twin`: a known SKU that differs in capitals only.
     """
 
     actor: str
@@ -24,6 +24,7 @@ class Announced:
     after: Stock
     key: str
     note: str = ""
+    twin: str = ""
 
 
 def change_made(deed: Announced) -> Content:
@@ -33,7 +34,8 @@ def change_made(deed: Announced) -> Content:
     fallback = f"{name(deed.actor)} {deed.verb} {escape(deed.after.sku, 200)}: {numbers}"
     reason = [escape(deed.note, 200)] if deed.note else []
     facts = context(f"{deed.after.broadcast:,} to sell", sum_of(deed.after), *reason)
-    return Content(fallback, (section(text, undo_button(deed.key, deed.after.sku)), facts))
+    twin = [context(f"{code(deed.twin)} is another SKU. If you meant that one, undo this.")] if deed.twin else []
+    return Content(fallback, (section(text, undo_button(deed.key, deed.after.sku)), facts, *twin))
 
 
 def change_known(after: Stock) -> Content:

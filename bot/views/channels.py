@@ -29,7 +29,7 @@ def channel_row(channel: ChannelHealth, now: float, reconcile: Reconciled | None
         f"{count(channel.owed, 'SKU')} owed" if channel.owed else "",
         f"the oldest for {span(now - channel.oldest_owed)}" if channel.owed and channel.oldest_owed else "",
         f"{count(channel.refused, 'SKU')} refused" if channel.refused else "",
-        f"last told {ago(channel.last_success, now)}" if channel.last_success else "not told anything yet",
+        _last_told(channel, now),
         f"lists {channel.rule}" if channel.rule else "",
         escape(channel.error, 120) if channel.error else "",
         running_row(reconcile, now) if reconcile else "",
@@ -44,7 +44,7 @@ def channel_list(channels: Sequence[ChannelHealth], now: float, reconciles: Mapp
         return Content(text, (section(text),))
     rows = [channel_row(channel, now, reconciles.get(channel.name)) for channel in channels]
     hint = (
-        "`/channels pause NAME` · `resume NAME` · `sync NAME` · `reconcile NAME` · `dry-run NAME on` · "
+        "`/channels pause NAME` · `resume NAME` · `sync NAME` · `reconcile NAME` · `adopt NAME` · `dry-run NAME on` · "
         "`rule NAME percent=90 max=30`"
     )
     return Content("\n".join(["Channels", *rows]), (*paragraphs(["*Channels*", *rows]), context(hint)))
@@ -65,6 +65,17 @@ def terms_line(stock: Stock, rule: Rule, paused: Hold | None, *, dry_run: bool) 
         "dry run: nothing is sent" if dry_run else "",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _last_told(channel: ChannelHealth, now: float) -> str:
+    if channel.last_success:
+        return f"last told {ago(channel.last_success, now)}"
+    if channel.adopted:
+        return f"not told anything yet, its levels became stock {ago(channel.adopted, now)}"
+    if channel.owed or channel.refused:
+        return "not told anything yet"
+    adopt = code(f"/channels adopt {channel.name}", 60)
+    return f"not told anything yet: nothing is, until stock is set or {adopt} takes what it shows"
 
 
 def _state(channel: ChannelHealth) -> str:

@@ -26,6 +26,11 @@ def usage(command: Manual, reason: str = "") -> Content:
     return Content(f"{wrong}{lines}", (section(f"{wrong}{lines}"), *hint))
 
 
+def wrong_input(field: str, reason: str) -> str:
+    """What was wrong, in a sentence."""
+    return f"The {'SKU' if field == 'sku' else field} {reason}."
+
+
 def help_text(commands: Sequence[Manual]) -> Content:
     """Every command with what it is for."""
     rows = [f"`{command.USAGE}`  {command.HELP}" for command in commands]
@@ -76,6 +81,12 @@ def cannot(reason: str) -> Content:
 def not_enough(sku: str, physical: int, asked: int) -> Content:
     """A take of more than there is."""
     return _said(f"{code(sku)} has {physical:,} on hand, so {asked:,} cannot be taken. Nothing was changed.")
+
+
+def is_bundle(sku: str, parts: str) -> Content:
+    """A count of a bundle, or units added to it or taken."""
+    text = f"{code(sku)} is a bundle of {escape(parts, 1_000)} and has no stock of its own: change that of its parts."
+    return _said(f"{text} Nothing was changed.")
 
 
 def slow(about: str, *, changes: bool) -> Content:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from bot.views.blocks import Block, Content, actions, button, context, fit, paragraphs, section
+from bot.views.bundle import made_of, part_of
 from bot.views.entries import entry_row
 from bot.views.figures import ago, count, days, spark
 from bot.views.sku import pack
 from bot.views.text import clean, code, escape, quoted
 from core.changes import Entry
 from core.forecast import days_of_cover, recent
-from core.stock import Level, Push, Stock, Told
+from core.stock import Level, Parts, Push, Stock, Told
 
 REFRESH, HISTORY, RETURNS, ADJUST = "stock_refresh", "stock_history", "stock_returns", "stock_adjust"
 SHOW = "stock_show"
@@ -27,24 +28,27 @@ def stock_card(
     now: float,
     nearest: Sequence[str] = (),
     arranged: Mapping[str, str] = NOTHING,
+    parts: Sequence[Level] = (),
 ) -> Content:
     """Everything about the SKU; for one that nobody has set, how to set it and which ones may be meant.
 
-    `arranged`: per channel what people arranged for the SKU there, in words ("": nothing).
+    `arranged`: per channel what people arranged for the SKU there, in words ("": nothing). `parts`: those of a bundle.
     """
     if not level.stock.managed:
         return _unset(level, entries, now, nearest)
     channels = sorted({*level.told, *(channel for channel, words in arranged.items() if words)})
     told = fit(_told_row(channel, level.told.get(channel), arranged.get(channel, ""), now) for channel in channels)
+    sums = sum_of(level.stock, level.made_of)
     blocks = [
-        section(f"{code(level.sku)}\n*{level.stock.broadcast:,} to sell* · {sum_of(level.stock)}"),
+        section(f"{code(level.sku)}\n*{level.stock.broadcast:,} to sell* · {sums}"),
+        *made_of(level, parts),
         *paragraphs(fit(told.rows, _PART).rows or ["No channel has been told yet."]),
         section(_pace(level, int(now // _DAY))),
         *_changes(entries, now),
         _buttons(level.sku),
-        context(f"Low at {level.stock.low_at:,}", f"Changed {ago(level.updated_at, now)}"),
+        context(f"Low at {level.stock.low_at:,}", f"Changed {ago(level.updated_at, now)}", *part_of(level)),
     ]
-    fallback = f"{escape(level.sku, 200)}: {level.stock.broadcast:,} to sell ({sum_of(level.stock)})"
+    fallback = f"{escape(level.sku, 200)}: {level.stock.broadcast:,} to sell ({sums})"
     return Content(fallback, tuple(blocks))
 
 
@@ -53,10 +57,11 @@ def suggestion(number: int) -> str:
     return f"{SHOW}_{number}"
 
 
-def sum_of(stock: Stock) -> str:
+def sum_of(stock: Stock, parts: Parts = ()) -> str:
     """The arithmetic in words and numbers: `50 on hand, 5 held back: 50 - 5 = 45`."""
     floor = " (never below 0)" if stock.physical < stock.buffer else ""
-    words = f"{stock.physical:,} on hand, {stock.buffer:,} held back"
+    on_hand = f"its parts allow {stock.physical:,}" if parts else f"{stock.physical:,} on hand"
+    words = f"{on_hand}, {stock.buffer:,} held back"
     return f"{words}: {stock.physical:,} - {stock.buffer:,} = {stock.broadcast:,}{floor}"
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from core.changes import Decision, Entry, Notice, Progress, Status
 from core.orders.codec import dump, load
 from core.orders.facts import OrderFacts, RefusedLine
-from core.orders.known import Line, Order, extra, learn, target
-from core.stock import Move, Stock
+from core.orders.known import Line, Order, learn, settled
+from core.stock import Move, Parts, Stock
 
 SKUS_AT_ONCE = 80
+
+
+def _ordinary(_: str) -> Parts:
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +27,23 @@ class Shift:
     own: int = 0
 
 
+class Sold(NamedTuple):
+    """A SKU as lines sold it: with the parts that it had then, where it is a bundle."""
+
+    sku: str
+    parts: Parts
+
+
 @dataclass(frozen=True, slots=True)
 class OrderChange:
-    """Commit what a message says about an order; `at` (epoch s) is when it was received."""
+    """Commit what a message says about an order; `at` (epoch s) is when it was received.
+
+    `made_of`: the parts of a SKU that is a bundle. A line keeps those it was sold with.
+    """
 
     facts: OrderFacts
     at: float
+    made_of: Callable[[str], Parts] = _ordinary
 
     @property
     def key(self) -> str:
@@ -57,7 +73,7 @@ class OrderChange:
         )
         if refused:
             learnt = replace(learnt, parked=learnt.parked + tuple(line.line_id for line in refused))
-        order, shifts, more = _settle(learnt, before, counted)
+        order, shifts, more = _settle(learnt, before, counted, self.made_of)
         if before == order:
             return Decision(Status.DUPLICATE)
         revision = 0 if before is None else before.revision + 1
@@ -65,7 +81,7 @@ class OrderChange:
         return Decision(
             status=Status.PARKED if refused and not self.facts.lines else status,
             known=dump(replace(order, revision=revision)),
-            moves=tuple(self._move(sku, shift) for sku, shift in shifts.items() if shift.units or shift.own),
+            moves=tuple(self._move(sold, shift) for sold, shift in shifts.items() if shift.units or shift.own),
             entries=self._entries(revision, shifts, before) + self._parked(revision, refused),
             notices=self._unlisted(order, before, counted) + self._refused(revision, refused),
             more=more,
@@ -73,16 +89,17 @@ class OrderChange:
 
     def _needs(self, before: Order | None) -> tuple[str, ...]:
         said = [line.sku for line in self.facts.lines] + [refund.sku for refund in self.facts.refunds]
-        kept = [line.sku for line in before.lines.values()] if before else []
+        lines = before.lines.values() if before else ()
+        kept = [sku for line in lines for sku in (line.sku, *(part.sku for part in line.parts))]
         return tuple(dict.fromkeys([sku for sku in said + kept if sku]))
 
-    def _move(self, sku: str, shift: Shift) -> Move:
-        made_at, units = self.facts.created_at or 0.0, shift.units
-        return Move(sku, delta=-units, sold=units, channel=self.facts.channel, own=shift.own, made_at=made_at)
+    def _move(self, sold: Sold, shift: Shift) -> Move:
+        move = Move(sold.sku, delta=-shift.units, sold=shift.units, channel=self.facts.channel, own=shift.own)
+        return replace(move, made_at=self.facts.created_at or 0.0, parts=sold.parts)
 
-    def _entries(self, revision: int, shifts: Mapping[str, Shift], before: Order | None) -> tuple[Entry, ...]:
+    def _entries(self, revision: int, shifts: Mapping[Sold, Shift], before: Order | None) -> tuple[Entry, ...]:
         seen = _skus(before)
-        told = [(sku, shift.units) for sku, shift in shifts.items() if shift.units or sku not in seen]
+        told = [(sold.sku, shift.units) for sold, shift in shifts.items() if shift.units or sold.sku not in seen]
         return tuple(
             Entry(
                 tx_id=self.key if revision == 0 and index == 0 else f"{self.key}#{revision}.{index}",
@@ -136,23 +153,25 @@ def _skus(order: Order | None) -> set[str]:
 
 
 def _settle(
-    order: Order, before: Order | None, counted: Mapping[str, float | None]
-) -> tuple[Order, dict[str, Shift], bool]:
+    order: Order, before: Order | None, counted: Mapping[str, float | None], made_of: Callable[[str], Parts]
+) -> tuple[Order, dict[Sold, Shift], bool]:
     """The order with what it takes applied, for the first SKUs that have news; the others' lines stay as they were."""
     kept = before.lines if before else {}
     lines: dict[str, Line] = {}
-    shifts: dict[str, Shift] = {}
+    shifts: dict[Sold, Shift] = {}
+    moved: set[str] = set()
     more = False
     for line_id, line in order.lines.items():
         old = kept.get(line_id)
-        counted_at = counted.get(line.sku)
-        new = replace(line, applied=target(order, line, counted_at), extra_applied=extra(order, line, counted_at))
-        if new != old and line.sku not in shifts and len(shifts) >= SKUS_AT_ONCE:
+        new = settled(order, line, counted.get(line.sku), made_of(line.sku))
+        reach = moved | {line.sku, *(part.sku for part in new.parts)}
+        if new != old and len(reach) > max(len(moved), SKUS_AT_ONCE):
             more = True
             lines |= {line_id: old} if old else {}
             continue
         lines[line_id] = new
         if new != old:
-            known = shifts.get(line.sku, Shift())
-            shifts[line.sku] = Shift(known.units + new.applied - line.applied, known.own + new.own - line.own)
+            moved, sold = reach, Sold(line.sku, new.parts)
+            known = shifts.get(sold, Shift())
+            shifts[sold] = Shift(known.units + new.applied - line.applied, known.own + new.own - line.own)
     return replace(order, lines=lines), shifts, more

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import orjson
 
 from core.orders.known import Line, Order, Refunded
+from core.stock import Part
 
 _LAYOUT = 1
+_EXTRA = 2
 
 
 def dump(order: Order) -> bytes:
@@ -40,14 +43,20 @@ def _dump_line(line: Line) -> list[Any]:
         _finite(line.kept_at),
         line.applied,
     ]
-    return [*known, line.extra, line.extra_applied] if line.extra or line.extra_applied else known
+    extra = [line.extra, line.extra_applied]
+    if line.parts:
+        return [*known, *extra, [[part.sku, part.units] for part in line.parts]]
+    return [*known, *extra] if line.extra or line.extra_applied else known
 
 
 def _load_line(data: list[Any]) -> Line:
     sku, at, quantity, removed, refunds, flags, kept_before, kept_at, applied, *rest = data
     known = {key: Refunded(r[0], r[1], _infinite(r[2])) for key, r in refunds.items()}
     early, early_cancel, kept = bool(flags & 1), bool(flags & 2), _infinite(kept_at)
-    return Line(sku, at, quantity, removed, known, early, early_cancel, kept_before, kept, applied, *rest)
+    *extra, parts = rest if len(rest) > _EXTRA else [*rest, ()]
+    made_of = tuple(Part(*part) for part in parts)
+    line = Line(sku, at, quantity, removed, known, early, early_cancel, kept_before, kept, applied, *extra)
+    return replace(line, parts=made_of) if made_of else line
 
 
 def _finite(at: float) -> float | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from core.orders.facts import LineFact, OrderFacts, RefundFact
+from core.stock import Parts
 
 LEDGER_DAYS = 30
 _REMEMBERED = LEDGER_DAYS * 86_400.0
@@ -28,7 +29,8 @@ class Line:
     `at` is the time of the newest snapshot and `quantity` None until there was one. `early`: seen before the SKU was
     managed. `kept_before`: the units it had at the SKU's first count, as well as the snapshot of time `kept_at` tells.
     `applied`: the units it has taken from stock so far (below 0: put back). `extra` is the newest snapshot's, and
-    `extra_applied` as much of it as the channel's own sales were told so far.
+    `extra_applied` as much of it as the channel's own sales were told so far. `parts`: what its SKU was made of when it
+    first took units.
     """
 
     sku: str
@@ -43,6 +45,7 @@ class Line:
     applied: int = 0
     extra: int = 0
     extra_applied: int = 0
+    parts: Parts = ()
 
     @property
     def own(self) -> int:
@@ -126,6 +129,13 @@ def extra(order: Order, line: Line, counted_at: float | None) -> int:
     """What the channel lowered its own listing by beyond what the line holds; of older orders that was long ago."""
     since = math.inf if counted_at is None else _since(order, counted_at)
     return 0 if _is_prior(order, line, since) or counted_at is None else line.extra
+
+
+def settled(order: Order, line: Line, counted_at: float | None, parts: Parts) -> Line:
+    """The line with all the units that it should have taken taken; `parts`: what its SKU is made of now."""
+    taken = replace(line, applied=target(order, line, counted_at), extra_applied=extra(order, line, counted_at))
+    is_first = not (line.applied or line.extra_applied or line.parts) and (taken.applied or taken.extra_applied)
+    return replace(taken, parts=parts) if is_first and parts else taken
 
 
 def _since(order: Order, counted_at: float) -> float:

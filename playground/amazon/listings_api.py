@@ -33,7 +33,7 @@ class ListingsApi:
         """Answer patchListingsItem, getListingsItem or searchListingsItems."""
         if request.method == "PATCH":
             return await self.patch(request)
-        is_one = "/" in request.url.path.removeprefix(PREFIX)
+        is_one = "/" in request.url.path.partition(PREFIX)[2]
         return await (self.get(request) if is_one else self.search(request))
 
     def _find(self, request: Request) -> Listing:

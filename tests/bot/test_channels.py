@@ -138,7 +138,8 @@ async def test_one_sku_can_be_paused_alone(tmp_path: Path) -> None:
         ("rule shopify", "percent=, max= and cut_off="),
         ("rule shopify percent=101", "must be from 0 to 100"),
         ("dry-run shopify maybe", "on or off"),
-        ("sing", "cannot sing"),
+        ("sing", "sing is not known; there are adopt, dry-run, help, pause"),
+        ("puase shopify", "puase is not known; did you mean pause?"),
     ],
 )
 async def test_a_wrong_call_is_answered_with_the_usage(tmp_path: Path, text: str, says: str) -> None:

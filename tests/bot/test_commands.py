@@ -77,7 +77,7 @@ async def test_a_take_of_more_than_there_is_changes_nothing_and_is_told_privatel
 @pytest.mark.parametrize(
     ("text", "usage", "reason"),
     [
-        ("set", "/stock set SKU n", "sku is missing"),
+        ("set", "/stock set SKU n", "SKU is missing"),
         ("set ABC-1", "/stock set SKU n", "quantity is missing"),
         ("set ABC-1 many", "/stock set SKU n", "must be a whole number"),
         ("set ABC-1 -1", "/stock set SKU n", "must be a whole number"),
@@ -90,11 +90,12 @@ async def test_a_take_of_more_than_there_is_changes_nothing_and_is_told_privatel
         ("take ABC-1 0", "/stock take SKU n", "must be from 1 to 1,000,000"),
         ("buffer ABC-1 1000001", "/stock buffer SKU n", "must be from 0 to 1,000,000"),
         ("set red shirt 5", "/stock set SKU n", "in quotes"),
-        ("history", "/stock history SKU", "sku is missing"),
-        ("returns", "/stock returns SKU", "sku is missing"),
+        ("history", "/stock history SKU", "SKU is missing"),
+        ("returns", "/stock returns SKU", "SKU is missing"),
         ("red shirt", "/stock SKU", "in quotes"),
-        ("show", "/stock SKU", "sku is missing"),
-        ("", "/stock SKU", "sku is missing"),
+        ("sett ABC-1 5", "/stock SKU", "sett is not known; did you mean set?"),
+        ("show", "/stock SKU", "SKU is missing"),
+        ("", "/stock SKU", "SKU is missing"),
         ('"a\u202eb"', "/stock SKU", "control character"),
         ("x" * 201, "/stock SKU", "longer than 200"),
     ],
@@ -109,6 +110,20 @@ async def test_a_wrong_call_answers_with_usage_and_example_to_the_caller_only(
     assert "Example: `/stock" in answer["text"]
     assert reason in answer["text"]
     assert not room.slack.messages("#stock")
+
+
+async def test_several_words_show_the_skus_that_are_like_them(room: Room) -> None:
+    await room.say("set TEE-RED-M 50")
+
+    assert "*SKUs like* `tee red m`" in text_of(await room.say("tee red m"))
+
+
+@pytest.mark.parametrize("twin", ["tee-red-m", "TEE-RED-M"])
+async def test_a_first_count_of_a_sku_that_differs_in_capitals_only_names_the_other_one(room: Room, twin: str) -> None:
+    await room.say("set Tee-Red-M 50")
+
+    assert "`Tee-Red-M` is another SKU" in text_of(await room.say(f"set {twin} 20"))
+    assert "another SKU" not in text_of(await room.say(f"set {twin} 30"))
 
 
 @pytest.mark.parametrize(

@@ -228,7 +228,7 @@ async def test_slack_limiting_us_is_obeyed_for_all_home_tabs(room: Room) -> None
 @pytest.fixture
 async def held(tmp_path: Path) -> AsyncIterator[tuple[Room, HeldStore]]:
     async with a_room(tmp_path, patience=0.2, store=_held) as room:
-        store = room.store
+        store = room.house.ledger
         assert isinstance(store, HeldStore)
         yield room, store
         store.broken = None

@@ -44,7 +44,7 @@ async def test_a_link_is_told_by_name_and_the_channel_hears_the_stock(tmp_path: 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("link", "sku is missing"),
+        ("link", "SKU is missing"),
         ("link ABC-1 491", "link is channel=id, which 491 is not"),
         ("link ABC-1 ebay=1", "channel ebay is not one of yours: shopify"),
         ("link ABC-1 shopify=abc", "shopify id is the number of an inventory item"),

@@ -227,7 +227,7 @@ async def test_a_guest_may_look(room: Room) -> None:
 @pytest.fixture
 async def held(tmp_path: Path) -> AsyncIterator[tuple[Room, HeldStore]]:
     async with a_room(tmp_path, patience=0.5, store=_held) as room:
-        store = room.store
+        store = room.house.ledger
         assert isinstance(store, HeldStore)
         yield room, store
         store.broken = None

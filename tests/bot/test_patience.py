@@ -13,7 +13,7 @@ from tests.bot.room import Room, a_room, text_of
 @pytest.fixture
 async def held(tmp_path: Path) -> AsyncIterator[tuple[Room, HeldStore]]:
     async with a_room(tmp_path, patience=0.05, store=_held) as room:
-        store = room.store
+        store = room.house.ledger
         assert isinstance(store, HeldStore)
         yield room, store
         store.broken = None

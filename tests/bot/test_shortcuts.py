@@ -150,7 +150,7 @@ def test_a_message_nested_without_end_is_read_as_far_as_it_makes_sense() -> None
 
 async def test_a_store_that_hangs_is_said_to_in_the_modal_in_time(tmp_path: Path) -> None:
     async with a_room(tmp_path, patience=0.4, store=_held) as room:
-        store = room.store
+        store = room.house.ledger
         assert isinstance(store, HeldStore)
         said = room.slack.say("warehouse", "#stock", "TEE-RED-M")
         store.reads.clear()

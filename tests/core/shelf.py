@@ -79,6 +79,8 @@ class Shelf:
             raise self.error
         self.words.append((channel, sku, word.told))
         known = self.levels[sku]
+        if channel in known.claimed:
+            return known
         own = dict(known.own)
         if word.told.status is Push.CONFIRMED and channel in own:
             own[channel] -= word.level.own.get(channel, 0)

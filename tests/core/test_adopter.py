@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from core.adopt import Conflicts, Plan, Shelf, Unclear, decide
+from core.adopt import Conflict, Conflicts, Plan, Shelf, Unclear, decide
 from core.adopter import Adopter
 from core.errors import BadInput, NotConfigured
-from core.stock import Push
+from core.stock import Part, Push
 from tests.core.marketplaces.support import open_seller
 from tests.core.shop_house import ShopHouse, open_shop_house
 from tests.core.stand_ins import NOON
@@ -17,9 +17,9 @@ from upkeep import plan_table
 
 
 async def adopt(here: ShopHouse) -> Plan:
-    adopter = here.house.adopter()
+    adopter = here.house.adopter
     plan = await adopter.plan("shopify", Conflicts.SKIP)
-    await adopter.carry_out("shopify", plan, "adopt shopify", lambda _: None)
+    await adopter.carry_out("shopify", plan, "adopt shopify")
     await here.settled()
     return plan
 
@@ -66,6 +66,30 @@ async def test_what_somebody_has_set_is_left_alone(tmp_path: Path) -> None:
         assert (await adopt(here)).adopted == ()
 
 
+async def test_a_bundle_is_left_to_its_parts(tmp_path: Path) -> None:
+    async with open_shop_house(tmp_path) as here:
+        here.shop.add_variant("KIT", 4)
+        await here.stock("A", 12)
+        await here.house.service.bundle("KIT", (Part("A", 2),), "U1")
+
+        plan = await adopt(here)
+
+        assert ([each.sku for each in plan.adopted], plan.managed) == ([], 2)
+        assert await here.on_hand("A") == 12
+        assert (await here.store.levels(["KIT"]))["KIT"].stock.physical == 6
+
+
+async def test_a_sku_that_becomes_a_bundle_meanwhile_is_left_alone(tmp_path: Path) -> None:
+    async with open_shop_house(tmp_path) as here:
+        here.shop.add_variant("KIT", 4)
+        await here.stock("A", 12)
+        plan = await here.house.adopter.plan("shopify", Conflicts.SKIP)
+        await here.house.service.bundle("KIT", (Part("A", 2),), "U1")
+
+        assert await here.house.adopter.carry_out("shopify", plan, "U1") == 0
+        assert (await here.store.levels(["KIT"]))["KIT"].stock.physical == 6
+
+
 async def test_a_link_that_somebody_made_survives(tmp_path: Path) -> None:
     async with open_shop_house(tmp_path) as here:
         here.shop.add_variant("A", 12)
@@ -90,7 +114,7 @@ async def test_a_channel_that_is_not_connected_says_nothing_against_it(tmp_path:
 async def test_a_channel_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     async with open_shop_house(tmp_path) as here:
         with pytest.raises(BadInput, match="must be one of shopify"):
-            await here.house.adopter().plan("ebay", Conflicts.SKIP)
+            await here.house.adopter.plan("ebay", Conflicts.SKIP)
 
 
 SHOWN = {
@@ -114,7 +138,7 @@ def test_conflicts_are_left_to_a_person_unless_one_has_decided(rule: Conflicts, 
 
     assert {each.sku: each.quantity for each in plan.adopted} == adopted
     assert plan.troubled == (Unclear("BELOW", "shows -2: count it"),)
-    expected = (Unclear("DIFFERS", "amazon shows 4, shopify shows 9"),) if rule is Conflicts.SKIP else ()
+    expected = (Conflict("DIFFERS", {"amazon": 4, "shopify": 9}),) if rule is Conflicts.SKIP else ()
     assert plan.conflicts == expected
 
 

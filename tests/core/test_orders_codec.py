@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from core.orders.codec import dump, load
 from core.orders.known import Line, Order, Refunded
+from core.stock import Part
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 times = st.floats(0, 4e9)
@@ -28,6 +29,7 @@ lines = st.builds(
     applied=units,
     extra=units,
     extra_applied=units,
+    parts=st.lists(st.builds(Part, texts, units), max_size=2).map(tuple),
 )
 orders = st.builds(
     Order,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from core.errors import Unavailable
 from core.ports import Pushed, Want
 from core.push import Pusher
-from core.stock import Push
+from core.stock import Push, Told
 from tests.core.shelf import START, Shelf, tell
 from tests.core.stand_ins import Gate, StandInChannel
 from tests.core.virtual_time import in_virtual_time
@@ -189,9 +190,54 @@ async def test_stopping_waits_for_what_is_in_flight_and_owes_the_rest(
     await asyncio.sleep(0.01)
     assert not stop.done()
     gate.open()
-    await asyncio.gather(stop, *tasks)
+    await stop
+    told, left = await asyncio.gather(*tasks, return_exceptions=True)
+    assert (told, type(left)) == (None, Unavailable)
     assert shopify.shows == {"A": 5}
     assert shelf.is_owed("B")
     assert pusher.ask(shelf.put("C", 5)) is not None
     await asyncio.sleep(100.0)
     assert shopify.shows == {"A": 5}
+
+
+@in_virtual_time
+async def test_stopping_gives_up_after_two_seconds_what_hangs_and_leaves_its_mark_to_the_next_instance(
+    shelf: Shelf, pusher: Pusher, shopify: StandInChannel
+) -> None:
+    shopify.before_set = Gate()
+    telling = asyncio.ensure_future(tell(pusher, shelf.put("A", 5)))
+    await asyncio.sleep(0.01)
+    before = shelf.clock()
+    await pusher.stop()
+    assert shelf.clock() - before == pytest.approx(2.0, abs=0.1)
+    with pytest.raises(Unavailable):
+        await telling
+    assert shelf.is_owed("A")
+    assert shelf.told("A").tried == (5,)
+    await asyncio.sleep(100.0)
+    assert len(shopify.calls) == 1
+
+
+@in_virtual_time
+async def test_what_may_have_landed_after_another_instances_push_is_told_once_more(
+    shelf: Shelf, pusher: Pusher, shopify: StandInChannel
+) -> None:
+    gate = shopify.before_set = Gate()
+    telling = asyncio.ensure_future(tell(pusher, shelf.put("A", 5)))
+    await asyncio.sleep(0.01)
+    level = shelf.put("A", 3)
+    shelf.levels["A"] = replace(level, claimed=frozenset({"shopify"}))
+    shopify.shows["A"] = 3
+    gate.open()
+    await asyncio.sleep(0.01)
+    assert shopify.shows == {"A": 5}
+    told = Told(3, level.stock.version, shelf.clock(), Push.CONFIRMED)
+    shelf.levels["A"] = replace(level, told={"shopify": told})
+    shopify.before_set = None
+    await asyncio.sleep(10.0)
+    await asyncio.gather(telling, return_exceptions=True)
+    assert shopify.shows == {"A": 3}
+    assert shelf.told("A").tried == ()
+    calls = len(shopify.calls)
+    await tell(pusher, shelf.levels["A"])
+    assert len(shopify.calls) == calls

@@ -14,7 +14,7 @@ import pytest
 
 from core.adjustments import Adjustment
 from core.changes import Outcome, Status
-from core.errors import BadInput, StoreBusy, Unavailable
+from core.errors import BadInput, StoreBusy, StoreUnfit, Unavailable
 from core.orders.change import OrderChange
 from core.orders.facts import LineFact, OrderFacts
 from core.returns.change import ReturnChange
@@ -250,6 +250,10 @@ async def test_a_file_of_an_older_version_gets_the_columns_that_it_lacks(tmp_pat
     with closing(sqlite3.connect(tmp_path / "stock.db")) as db:
         db.execute("ALTER TABLE stock DROP COLUMN stated")
 
+    looking = SqliteStore(tmp_path / "stock.db", lambda: 1.0, watching=True)
+    with pytest.raises(StoreUnfit, match="older SyncState, and syncstate tables brings it up to date"):
+        await looking.open()
+    await looking.close()
     again = SqliteStore(tmp_path / "stock.db", lambda: 1.0)
     await again.open()
 

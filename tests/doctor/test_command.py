@@ -39,7 +39,7 @@ def states(said: str) -> dict[str, str]:
 
 @pytest.fixture
 async def instance(ward: Ward, tmp_path: Path) -> Instance:
-    return Instance({**ward.env, **AWS}, free_port(), tmp_path)
+    return Instance({**ward.env, **AWS}, int(ward.env["PORT"]), tmp_path)
 
 
 async def test_it_looks_beside_a_running_server_and_harms_nothing(instance: Instance) -> None:

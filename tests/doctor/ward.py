@@ -25,6 +25,7 @@ from playground.slack.seed import BOT_TOKEN, SIGNING_SECRET, sample_workspace
 from playground.slack.server import serve, serve_slack
 from playground.slack.workspace import Workspace
 from settings import Settings
+from tests.flows.instance import free_port
 from tests.flows.town import API_SECRET, SELLER, SHOP, variables
 
 SECRETS = (
@@ -78,7 +79,7 @@ class Ward:
 @asynccontextmanager
 async def a_ward(folder: Path, queue_url: str) -> AsyncIterator[Ward]:
     """An installation whose settings are right and where nothing was made yet but the data folder."""
-    ids = Ids(random.Random(5))
+    ids, port = Ids(random.Random(5)), free_port()
     shop, seller = Shop(SHOP, time.time, ids), Seller(SELLER, time.time, ids)
     office, workspace = make_office(seller), sample_workspace(time.time)
     async with AsyncExitStack() as served:
@@ -88,7 +89,8 @@ async def a_ward(folder: Path, queue_url: str) -> AsyncIterator[Ward]:
         env = {
             **variables(shop, slack_url, shop_url, amazon_url),
             "SYNCSTATE_DATA_DIR": str(folder / "data"),
-            "SYNCSTATE_PUBLIC_URL": "https://stock.example",
+            "SYNCSTATE_PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "PORT": str(port),
             "SYNCSTATE_ALERTS_CHANNEL": workspace.channel("alerts").id,
             "SYNCSTATE_DIGEST_CHANNEL": workspace.channel("digest").id,
             "AMAZON_SQS_QUEUE_URL": queue_url,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import sys
 import tempfile
 import time
@@ -25,6 +26,7 @@ from tests.faults.places import LOCAL, MINISTACK
 @click.option("--on", "tables", type=click.Choice([MINISTACK, LOCAL]), default=MINISTACK, show_default=True)
 def main(names: Sequence[str], *, short: bool, seed: int, tables: str) -> None:
     """Run the checks NAMES, or all; exit code 1 when a figure misses its bar."""
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # of a stand-in that loses a reply
     figures = asyncio.run(_run(names or list(CHECKS), seed, tables, short=short))
     click.echo("\n".join(lines(figures)))
     sys.exit(0 if all(each.passed for each in figures) else 1)

@@ -13,16 +13,16 @@ from typing import Any
 
 import httpx2
 
-from tests.faults.launcher import AT, BUILD, SKEW
+from tests.faults.launcher import ARM, AT, BUILD, LATE, SKEW
 from tests.faults.mail import AMAZON_SECRET, SHOPIFY_SECRET
 from tests.faults.nursery import Nursery
 from tests.flows.instance import free_port, until
 
-__all__ = ["AT", "BUILD", "SKEW", "Fleet", "Member", "fleet"]
+__all__ = ["ARM", "AT", "AUTHORISED", "BUILD", "LATE", "SKEW", "Fleet", "Member", "fleet"]
 
-_START, _END = 60.0, 60.0
-_TOKEN = "faults-token"
-_AUTHORISED = {"authorization": f"Bearer {_TOKEN}"}
+_START, _END, _AUDIT = 60.0, 60.0, 180.0
+TOKEN = "faults-token"
+AUTHORISED = {"authorization": f"Bearer {TOKEN}"}
 _PAGE = 200
 
 
@@ -38,7 +38,7 @@ class Member:
     http: httpx2.AsyncClient = field(init=False)
 
     def __post_init__(self) -> None:
-        self.http = httpx2.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=20.0, headers=_AUTHORISED)
+        self.http = httpx2.AsyncClient(base_url=f"http://127.0.0.1:{self.port}", timeout=20.0, headers=AUTHORISED)
 
     async def start(self, **more: str) -> None:
         """Start it, with these variables too, and wait until it is ready."""
@@ -151,9 +151,9 @@ class Fleet:
         log.write_text("")
         env = {**keep, **member.env}
         pid = await member.nursery.fork("tests.faults.launcher:audit", env, member.folder, log)
-        await until(lambda: member.nursery.has_ended(pid), _END)
+        await until(lambda: member.nursery.has_ended(pid), _AUDIT)
         said = log.read_text()
-        return "" if " 0 faults found" in said else said
+        return "" if " 0 faults found" in said else said.partition("Traceback (")[0]
 
 
 @asynccontextmanager
@@ -163,7 +163,7 @@ async def fleet(
     """So many instances with these variables, started one after the other; none is left when the block ends."""
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     said = {
-        "SYNCSTATE_API_TOKENS": f"faults:admin:{_TOKEN}",
+        "SYNCSTATE_API_TOKENS": f"faults:admin:{TOKEN}",
         "SHOPIFY_WEBHOOK_SECRET": SHOPIFY_SECRET,
         "AMAZON_WEBHOOK_SECRET": AMAZON_SECRET,
         **env,

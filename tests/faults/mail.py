@@ -21,11 +21,12 @@ SHOPIFY, AMAZON_RETURN = "/webhook/shopify", "/webhook/amazon/return"
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """One webhook, the same bytes however often it is sent."""
+    """One webhook (or another request that changes something), the same bytes however often it is sent."""
 
     path: str
     headers: Mapping[str, str]
     body: bytes
+    method: str = "POST"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,27 @@ from playground.shopify.orders import Order, RestockType
 from tests.faults.mail import Return
 
 _GOOD = "SELLABLE"
+NOTHING: Mapping[str, Mapping[str, int]] = {}
 
 
-def on_hand(opening: Mapping[str, int], orders: Iterable[Order], returns: Iterable[Return] = ()) -> dict[str, int]:
-    """The units of each SKU: what there was, less what buyers still have or lost, and what came back unharmed."""
+def on_hand(
+    opening: Mapping[str, int],
+    orders: Iterable[Order],
+    returns: Iterable[Return] = (),
+    made_of: Mapping[str, Mapping[str, int]] = NOTHING,
+) -> dict[str, int]:
+    """The units of each SKU: what there was, less what buyers still have or lost, and what came back unharmed.
+
+    `made_of`: the parts of a bundle, with their units in one of it.
+    """
+    units = _moved(opening, orders, returns)
+    for bundle, parts in made_of.items():
+        for part, each in parts.items():
+            units[part] += units[bundle] * each
+    return {sku: units[sku] for sku in opening}
+
+
+def _moved(opening: Mapping[str, int], orders: Iterable[Order], returns: Iterable[Return]) -> Counter[str]:
     units = Counter(opening)
     for order in orders:
         for line in order.lines:
@@ -25,7 +42,7 @@ def on_hand(opening: Mapping[str, int], orders: Iterable[Order], returns: Iterab
     for each in returns:
         if each.disposition == _GOOD:
             units[each.sku] += each.quantity
-    return {sku: units[sku] for sku in opening}
+    return units
 
 
 def wrong(expected: Mapping[str, int], found: Mapping[str, int]) -> list[str]:

@@ -95,7 +95,10 @@ class Proxy:
             return web.Response(status=500)
         if refusal is not None:
             self.struck[refusal.headers.get("X-Fault", "held")] += 1
-        return refusal if refusal is not None else await self._serve(request, body)
+        try:
+            return refusal if refusal is not None else await self._serve(request, body)
+        except aiohttp.ClientConnectionError:
+            return web.Response(status=500)  # the tables are gone: the check is over
 
     async def _serve(self, request: web.BaseRequest, body: bytes) -> web.Response:
         assert self.session is not None
@@ -172,6 +175,16 @@ async def lose_reply(asked: Asked) -> web.Response:
 async def lose_request(_: Asked) -> web.Response:
     """The connection breaks before DynamoDB hears of it."""
     raise Lost
+
+
+def late(seconds: float) -> Fault:
+    """The answer takes so much longer."""
+
+    async def fault(asked: Asked) -> web.Response:
+        await asyncio.sleep(seconds)
+        return await asked.serve()
+
+    return fault
 
 
 def hang(seconds: float) -> Fault:

@@ -6,7 +6,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -58,13 +58,22 @@ class Senders:
         async with asyncio.timeout(within), self.session() as session:
             await asyncio.gather(*[self._insist(session, letter) for letter in letters])
 
+    async def send_steadily(self, letters: Iterator[Letter], a_second: float, seconds: float) -> None:
+        """Send so many a second for so long, each again until it is taken; come back when all of them are."""
+        async with self.session() as session, asyncio.TaskGroup() as sending:
+            began, sent = time.monotonic(), 0
+            while (due := sent / a_second) < seconds:
+                await asyncio.sleep(max(0.0, began + due - time.monotonic()))
+                sending.create_task(self._insist(session, next(letters)))
+                sent += 1
+
     async def try_once(self, session: aiohttp.ClientSession, letter: Letter) -> Reply:
         """One try, whatever comes of it."""
         port = self.rng.choice(self.ports())
         began = time.monotonic()
         try:
             url = f"http://127.0.0.1:{port}{letter.path}"
-            async with session.post(url, data=letter.body, headers=letter.headers) as answer:
+            async with session.request(letter.method, url, data=letter.body, headers=letter.headers) as answer:
                 text = await answer.text()
                 after = answer.headers.get("Retry-After", "")
                 reply = Reply(answer.status, began, time.monotonic() - began, after, text)

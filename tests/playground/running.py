@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,12 +109,17 @@ class InProcess:
 
 
 @asynccontextmanager
-async def visiting(folder: Path, keep: Keep = InProcess, env: Mapping[str, str] | None = None) -> AsyncIterator[Visit]:
+async def visiting(
+    folder: Path,
+    keep: Keep = InProcess,
+    env: Mapping[str, str] | None = None,
+    products: Sequence[Product] = PRODUCTS,
+) -> AsyncIterator[Visit]:
     """A visit to a playground on a free port with its data in the folder, once both shops know their stock."""
     asked = read_settings({**(env or {}), "SYNCSTATE_DATA_DIR": str(folder)}, 0)
     with listen(asked.port) as listener:
         async with (
-            started(asked, listener, PRODUCTS, keep) as playground,
+            started(asked, listener, products, keep) as playground,
             local_client(playground.address) as client,
         ):
             visit = Visit(playground, client)

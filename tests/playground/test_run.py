@@ -35,9 +35,16 @@ async def test_the_first_start_counts_the_products_and_tells_both_shops(tmp_path
 
 
 def test_the_catalogue_starts_without_alerts() -> None:
-    counted = [Stock(each.sku, each.physical, each.buffer, counted_at=1.0) for each in CATALOGUE]
+    single = [each for each in CATALOGUE if not each.made_of]
+    counted = [Stock(each.sku, each.physical, each.buffer, counted_at=1.0) for each in single]
+    broadcast = {stock.sku: stock.broadcast for stock in counted}
+    counted += [
+        Stock(each.sku, min(broadcast[part] for part in each.made_of), counted_at=1.0)
+        for each in CATALOGUE
+        if each.made_of
+    ]
 
-    assert len(counted) == 12
+    assert len(counted) == 13
     assert not [stock for stock in counted if condition_of(stock)]
 
 
@@ -53,11 +60,32 @@ async def test_a_purchase_on_shopify_reaches_the_stock_and_both_shelves_within_t
         assert (before["physical"], row_of(state, "TEE-RED-M")["physical"]) == (48, 43)
 
 
+async def test_a_set_that_one_shop_sells_takes_its_mugs_everywhere(tmp_path: Path) -> None:
+    mugs = tuple(each for each in CATALOGUE if each.sku.startswith("MUG"))
+    async with visiting(tmp_path, products=mugs) as visit:
+        await visit.do("buy", shop="shopify", sku="MUG-SET", quantity=2)
+
+        await visit.until(lambda state: shelves(state, "MUG-SET") == {6} and shelves(state, "MUG-BLACK") == {6})
+        state = await visit.until(lambda state: shelves(state, "MUG-WHITE") == {34})
+
+    assert [row_of(state, sku)["physical"] for sku in ("MUG-WHITE", "MUG-BLACK", "MUG-SET")] == [38, 10, 6]
+
+
 async def test_a_purchase_on_amazon_lowers_shopify(tmp_path: Path) -> None:
     async with visiting(tmp_path) as visit:
         await visit.do("buy", shop="amazon", sku="MUG-WHITE", quantity=1)
 
         await visit.until(lambda state: shelves(state, "MUG-WHITE") == {35})
+
+
+@pytest.mark.parametrize("channel", ["shopify", "amazon", "woocommerce"])
+async def test_what_a_shop_shows_is_read_back_and_is_as_it_should_be(tmp_path: Path, channel: str) -> None:
+    async with visiting(tmp_path) as visit:
+        await visit.all_told()
+        await visit.do("say", person="operator", channel="stock", text=f"/channels reconcile {channel}")
+
+        whole = f"{len(PRODUCTS)} listings looked at, all as they should be"
+        await visit.until(lambda state: whole in str(messages_of(state, "stock")))
 
 
 async def test_a_low_sku_raises_one_alert_and_a_click_names_who_has_it(tmp_path: Path) -> None:

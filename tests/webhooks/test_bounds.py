@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import ExitStack
 
 import pytest
 from starlette.exceptions import HTTPException
@@ -88,7 +89,7 @@ def test_this_machine_is_a_loopback_address(client: tuple[str, int] | None, loca
 
 
 def test_a_gate_lets_in_as_many_as_it_has_places() -> None:
-    gate = Gate(2)
+    gate = Gate(2, lambda: 0.0)
     with gate, gate:
         for _ in range(10):
             with pytest.raises(Unavailable) as refused, gate:
@@ -99,8 +100,34 @@ def test_a_gate_lets_in_as_many_as_it_has_places() -> None:
     assert gate.inside == 0
 
 
+def test_a_gate_behind_which_it_goes_slowly_lets_in_few() -> None:
+    now = 0.0
+    gate = Gate(10, lambda: now, few=3)
+    with ExitStack() as inside:
+        for _ in range(5):
+            inside.enter_context(gate)
+        now = 0.6
+        with pytest.raises(Unavailable), gate:
+            pass
+        assert gate.inside == 5
+    with gate, gate:
+        now = 9.0
+        with gate:
+            assert gate.inside == 3
+
+
+def test_one_that_hangs_is_not_held_against_all() -> None:
+    now = 0.0
+    gate = Gate(10, lambda: now, few=2)
+    with gate:
+        for _ in range(50):
+            now += 0.3
+            with gate, gate:
+                assert gate.inside == 3
+
+
 def test_those_who_are_sent_away_come_back_apart() -> None:
-    gate = Gate(0)
+    gate = Gate(0, lambda: 0.0)
     waits = set()
     for _ in range(5):
         with pytest.raises(Unavailable) as refused, gate:

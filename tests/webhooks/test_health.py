@@ -6,11 +6,13 @@ import asyncio
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pytest
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 
 from core.channels import ChannelHealth
 from core.errors import Unavailable
+from core.identity import expected_proof
 from core.ports import Store
 from tests.webhooks import signing
 from tests.webhooks.site import ELSEWHERE, TERMS, Site, client_of, open_site
@@ -41,6 +43,27 @@ async def test_alive_asks_nobody(site: Site) -> None:
     for path in ("/health", "/healthz"):
         answer = await site.client.get(path)
         assert (answer.status_code, answer.json()["ok"], answer.json()["status"]) == (200, True, "ok")
+
+
+async def test_only_who_reads_the_same_store_knows_what_answers_a_nonce(site: Site) -> None:
+    one, other = "0a" * 16, "0b" * 16
+    for nonce in (one, other):
+        proof = (await site.client.get("/healthz", params={"nonce": nonce})).json()["proof"]
+        assert proof == await expected_proof(site.house.store, nonce)
+    assert await expected_proof(site.house.store, one) != await expected_proof(site.house.store, other)
+
+
+async def test_a_server_whose_store_does_not_answer_is_alive_and_proves_nothing(site: Site) -> None:
+    await site.house.store.close()
+
+    answer = await site.client.get("/healthz", params={"nonce": "0a" * 16})
+
+    assert (answer.status_code, "proof" in answer.json()) == (200, False)
+
+
+@pytest.mark.parametrize("nonce", ["", "0a", "0A" * 16, "0a" * 33, "xy" * 16])
+async def test_what_is_no_nonce_is_not_answered(site: Site, nonce: str) -> None:
+    assert "proof" not in (await site.client.get("/healthz", params={"nonce": nonce})).json()
 
 
 async def test_ready_while_the_store_answers(site: Site) -> None:

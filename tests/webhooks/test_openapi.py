@@ -31,6 +31,7 @@ GETS = [
     "/api/sku-mapping/GHOST",
     "/health",
     "/healthz",
+    f"/healthz?nonce={'0a' * 16}",
     "/readyz",
 ]
 SENDS = [

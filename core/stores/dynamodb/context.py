@@ -11,7 +11,7 @@ from core.stores.dynamodb.schema import Names
 
 SHARDS = 8
 _MOST_SKUS = 200_000
-_MOST_KEYS = 20_000
+_MOST_KEYS = 4_000
 
 
 @dataclass(frozen=True, slots=True)

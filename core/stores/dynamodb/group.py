@@ -155,7 +155,7 @@ class Group:
             each.now = moved(each.now, move)
         row.entry = next((entry for entry in decision.entries if entry.tx_id == change.key), row.entry)
         self.returns += decision.returns
-        self.moved.update(dict.fromkeys([move.sku for move in decision.moves]))
+        self.moved.update(dict.fromkeys([*(move.sku for move in decision.moves), *decision.also]))
         self.notices.update(dict.fromkeys(decision.notices))
         self.late.update(dict.fromkeys([entry for entry in decision.entries if entry.tx_id != change.key]))
 

@@ -97,7 +97,8 @@ def _result(group: _Group, decided: _Decided) -> Outcome | Exception:
 def _save(db: sqlite3.Connection, group: _Group, now: float) -> Mark:
     notices = tuple(notice for decision in group.decisions for notice in decision.notices)
     touched = tuple(dict.fromkeys(move.sku for move in group.moves))
-    blobs = orjson.dumps(touched), orjson.dumps([asdict(notice) for notice in notices])
+    marked = tuple(dict.fromkeys([*touched, *(sku for decision in group.decisions for sku in decision.also)]))
+    blobs = orjson.dumps(marked), orjson.dumps([asdict(notice) for notice in notices])
     mark_id = db.execute("INSERT INTO marks (at, skus, notices) VALUES (?, ?, ?)", (now, *blobs)).lastrowid
     _save_moves(db, group, touched, now)
     db.executemany(_SAVE_KNOWN, [(key, body, now + KEPT) for key, body in group.learnt.items()])
@@ -106,7 +107,7 @@ def _save(db: sqlite3.Connection, group: _Group, now: float) -> Mark:
     rows = [row for decision in group.decisions for row in decision.returns]
     if rows:
         db.executemany(_SAVE_RETURN, [tuple(asdict(row).values()) for row in rows])
-    return Mark(str(mark_id), touched, notices, now)
+    return Mark(str(mark_id), marked, notices, now)
 
 
 def _save_moves(db: sqlite3.Connection, group: _Group, touched: Sequence[str], now: float) -> None:

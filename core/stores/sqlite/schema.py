@@ -101,23 +101,49 @@ def connect_to_read(path: Path) -> sqlite3.Connection:
     return db
 
 
+def connect_to_watch(path: Path) -> sqlite3.Connection:
+    """Such a connection to a file that this version can read; StoreUnfit, which leaves the file as it is."""
+    db = connect_to_read(path)
+    try:
+        _check_layout(db, path)
+        _check_columns(db, path)
+    except sqlite3.Error as error:
+        db.close()
+        raise StoreUnfit(str(path), str(error)) from error
+    except StoreUnfit:
+        db.close()
+        raise
+    return db
+
+
 def connect_to_write(path: Path) -> sqlite3.Connection:
     """A connection to a file whose tables are all there; StoreUnfit where it cannot be one."""
     try:
         db = connect(path)
-        (layout,) = db.execute("PRAGMA user_version").fetchone()
-        if layout > LAYOUT:
-            db.close()
-            raise StoreUnfit(str(path), "it was made by a newer SyncState")
+        _check_layout(db, path)
         make_tables(db)
     except sqlite3.Error as error:
         raise StoreUnfit(str(path), str(error)) from error
+    except StoreUnfit:
+        db.close()
+        raise
     return db
 
 
 def make_tables(db: sqlite3.Connection) -> None:
     """Make what is missing, in one transaction."""
     db.executescript(f"BEGIN IMMEDIATE; {_TABLES} {_additions(db)} PRAGMA user_version = {LAYOUT}; COMMIT;")
+
+
+def _check_layout(db: sqlite3.Connection, path: Path) -> None:
+    (layout,) = db.execute("PRAGMA user_version").fetchone()
+    if layout > LAYOUT:
+        raise StoreUnfit(str(path), "it was made by a newer SyncState")
+
+
+def _check_columns(db: sqlite3.Connection, path: Path) -> None:
+    if _additions(db):
+        raise StoreUnfit(str(path), "it was made by an older SyncState, and syncstate tables brings it up to date")
 
 
 def _additions(db: sqlite3.Connection) -> str:

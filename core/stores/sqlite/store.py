@@ -45,7 +45,7 @@ class SqliteStore:
     async def open(self) -> None:
         """Make the file and its tables; StoreBusy when another process holds it, StoreUnfit when it cannot be used."""
         if self._watching:
-            self._reads = schema.connect_to_read(self._path)
+            self._reads = schema.connect_to_watch(self._path)
             self._open.append(self._reads)
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from pathlib import Path
+from typing import Any, cast
 
 from core.audit import Wrong
 from core.auditor import Auditor, Openings, Report
-from core.ports import Store
+from core.changes import Entry, Mark
+from core.ports import Page, Store
 from tests.core.stores.places import START, Clock, Place, file_place
 from tests.core.stores.samples import added, commit, counted, ordered, refunded, returned, try_commit
 
@@ -65,6 +67,36 @@ async def test_what_is_known_is_given_by_key(store: Store) -> None:
 
     assert list(known) == ["shopify#1"]
     assert await store.knowledge([]) == {}
+
+
+async def test_what_is_finished_right_after_the_last_look_is_no_fault(shared_place: Place) -> None:
+    store = await shared_place.instance()
+    await commit(store, counted("A", 50, START, key="k1"), counted("B", 9, START, key="k2"))
+    committed = await store.commit([ordered("1", {"A": 3, "B": 2}, LATER)])
+    assert committed.mark is not None
+
+    report = await audited(cast("Store", FinishesLate(store, committed.mark)), shared_place.clock)
+
+    assert (report.faults, report.unproved) == ([], ["B"])
+
+
+class FinishesLate:
+    """A store in which a commit is finished when its last row has just been missed for the fifth time."""
+
+    def __init__(self, store: Store, mark: Mark) -> None:
+        self._store = store
+        self._mark = mark
+        self._missed = 0
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the store has
+        return getattr(self._store, name)
+
+    async def history(self, sku: str, cursor: str, limit: int) -> Page[Entry]:
+        found = await self._store.history(sku, cursor, limit)
+        self._missed += sku == "B"
+        if self._missed == 5:
+            await self._store.finish(self._mark)
+        return found
 
 
 async def test_a_row_that_vanished_is_missed_and_can_be_written_off(tmp_path: Path) -> None:

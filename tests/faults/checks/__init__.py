@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
+from tests.faults.checks.clocks import clocks
+from tests.faults.checks.hot import clicks, hot_sku
+from tests.faults.checks.kill_points import kill_points
+from tests.faults.checks.neighbours import sick_channel, sick_slack
 from tests.faults.checks.orders import copies_at_once, kills, lost_replies, oversold, poison
+from tests.faults.checks.overload import overload
+from tests.faults.checks.races import races
+from tests.faults.checks.sequences import sequences
+from tests.faults.checks.soak import soak
+from tests.faults.checks.stalled import stalled
+from tests.faults.checks.stopping import stopping
+from tests.faults.checks.store_trouble import store_gone, storm
 from tests.faults.checks.teeth import teeth
 from tests.faults.effort import Effort
 from tests.faults.figures import Figure
@@ -16,4 +27,18 @@ CHECKS: Mapping[str, Callable[[Effort], Awaitable[list[Figure]]]] = {
     "lost-replies": lost_replies,
     "poison": poison,
     "oversold": oversold,
+    "sequences": sequences,
+    "hot-sku": hot_sku,
+    "clicks": clicks,
+    "races": races,
+    "sick-channel": sick_channel,
+    "sick-slack": sick_slack,
+    "soak": soak,
+    "kill-points": kill_points,
+    "stopping": stopping,
+    "overload": overload,
+    "stalled": stalled,
+    "storm": storm,
+    "store-gone": store_gone,
+    "clocks": clocks,
 }

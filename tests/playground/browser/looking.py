@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, FloatRect, Page, async_playwright, expect
 
 from playground.keeper import Keep
 from playground.run import Playground, read_settings, started
@@ -83,9 +83,11 @@ async def looking(folder: Path, keep: Keep = InProcess) -> AsyncIterator[Looking
                 await browser.close()
 
 
-async def take_picture(page: Page, name: str) -> None:
-    """What the page shows now, kept small as `NAME.png` where pictures are wanted."""
-    picture = await page.screenshot(animations="disabled")
+async def take_picture(page: Page, name: str, *, height: int = 0) -> None:
+    """What the page shows now, or so many pixels of it from its top, kept small as `NAME.png` where that is wanted."""
+    width = page.viewport_size["width"] if page.viewport_size else 0
+    part: FloatRect | None = {"x": 0, "y": 0, "width": width, "height": height} if height else None
+    picture = await page.screenshot(animations="disabled", full_page=bool(height), clip=part)
     if folder := os.environ.get(PICTURES):
         few = Image.open(io.BytesIO(picture)).convert("RGB").quantize(_COLOURS, kmeans=2)
         few.save(Path(folder) / f"{name}.png", optimize=True)

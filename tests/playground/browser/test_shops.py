@@ -77,6 +77,7 @@ async def test_a_shop_that_is_offline_is_owed_and_told_when_it_is_back(page: Pag
     await page.get_by_role("button", name="Buy 5 of SOCKS-STRIPED on Shopify").click()
     await expect(_card(page, "Amazon")).to_contain_text("1 to be told")
     await expect(page.locator("#stock tr", has_text="SOCKS-STRIPED")).to_contain_text("→ 105")
+    assert await page.evaluate("document.documentElement.scrollWidth") == 1280
     await take_picture(page, "offline")
     await offline.click()
 

@@ -39,7 +39,8 @@ async def test_four_clicks_sell_follow_ask_and_acknowledge(visit: Looking) -> No
 
         await expect(page.locator(".message").last).to_contain_text("Acknowledged by @operator")
         await expect(steps).to_have_class(["done"] * 4)
-        await take_picture(page, "tour")
+        await page.evaluate("scrollTo(0, 0)")
+        await take_picture(page, "tour", height=1_200)  # down to what the ledger says of it
 
 
 async def test_the_keyboard_is_enough(visit: Looking) -> None:
@@ -112,6 +113,9 @@ async def test_a_phone_shows_everything_without_scrolling_sideways(visit: Lookin
         for width in (390, 360):
             await page.set_viewport_size({"width": width, "height": 844})
             assert await page.evaluate("document.documentElement.scrollWidth") == width
+            for label in ("On hand", "Held back"):
+                told = _row(page, "TOTE-CANVAS").locator(f'td[data-label="{label}"]')
+                assert await told.evaluate("node => node.getClientRects()[0].height") < 30
         await page.evaluate("scrollTo(0, 0)")
         await take_picture(page, "phone")
 
