@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.rounds import Effort
 from benchmarks.table import Row, at_least
-from tests.core.reorderings import CHANNELS, trading, two_stores
+from tests.core.reorderings import CHANNELS, trading
 
 _GROUPS, _AT_ONCE = 5, 40
 _QUICK_ROUNDS = 2
@@ -28,6 +28,6 @@ def measure(effort: Effort) -> list[Row]:
 
 async def _try(folder: Path, seed: int) -> Counter[str]:
     skus = [f"SKU-{number}" for number in range(_AT_ONCE)]
-    async with trading(folder, two_stores(), skus, seed) as trade:
+    async with trading(folder, skus, seed) as trade:
         await trade.change(skus)
         return Counter({name: len(found) for name, found in (await trade.settle(skus)).items()})

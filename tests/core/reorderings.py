@@ -13,6 +13,7 @@ from uuid import uuid4
 
 import httpx2
 
+from core.expected import PATIENCE
 from core.house import House
 from core.jobs import broadcast, sweep
 from core.ports import Store
@@ -32,10 +33,20 @@ START = 1_000
 _CHANGES = 20
 _SLOW, _LATE = 0.02, 0.15
 _LOST, _DOUBLED, _SOLD = 0.02, 0.2, 0.3
-_PATIENCE = 90.0
+_PATIENCE, _QUIET = 90.0, 20.0
 _PORT = 9_001
 _QUICK = Rate(restored=500, burst=500)
 _SOURCES = {"orders/create": "shopify", "order.created": "woocommerce", "ORDER_CHANGE": "amazon"}
+
+
+@dataclass(slots=True)
+class Clock:
+    """The time of day (epoch s), and what was skipped of it."""
+
+    skipped: float = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.skipped
 
 
 class Network(httpx2.AsyncBaseTransport):
@@ -60,6 +71,11 @@ class _World(World):
 
     network: Network | None = None
 
+    @staticmethod
+    def of(store: Store, clock: Clock, network: Network) -> _World:
+        """That of an instance on this store."""
+        return _World(clock=clock, around=lambda _: store, network=network)
+
     def client(self) -> httpx2.AsyncClient:
         return httpx2.AsyncClient(transport=self.network)
 
@@ -71,6 +87,7 @@ class Trade:
     houses: Sequence[House]
     stalls: Mapping[str, Stall]
     rng: Random
+    clock: Clock
 
     async def change(self, skus: Sequence[str]) -> None:
         """Change each SKU 20 times in quick succession, by people on either instance and by sales in the shops."""
@@ -100,12 +117,17 @@ class Trade:
         await asyncio.sleep(self.rng.random() * _LATE)
         service = self.rng.choice(self.houses).service
         read = {name.lower(): value for name, value in headers.items()}
-        await service.receive(channel, service.marketplaces[channel].parse(read, body, time.time()))
+        await service.receive(channel, service.marketplaces[channel].parse(read, body, self.clock()))
 
     async def settle(self, skus: Sequence[str]) -> Mapping[str, list[str]]:
-        """Let the periodic work run until nothing is left to do; what the shops then show wrongly (see `wrong`)."""
-        store, until = self.houses[0].store, time.monotonic() + _PATIENCE
-        while time.monotonic() < until and not await self._is_done(store):
+        """Let the periodic work run until nothing is left to do; what the shops then show wrongly (see `wrong`).
+
+        What waits for an order that may be on its way is given the ten minutes that it waits for.
+        """
+        store, began, until = self.houses[0].store, time.monotonic(), self.clock.skipped + PATIENCE
+        while time.monotonic() < began + _PATIENCE and not await self._is_done(store):
+            if time.monotonic() > began + _QUIET:
+                self.clock.skipped = until
             for turn, house in enumerate(self.houses):
                 await sweep(house.store, house.follow_up, FOREVER)
                 await broadcast(house.store, house.follow_up, turn)
@@ -125,25 +147,25 @@ class Trade:
         return not any(owed) and not await store.unfinished(FOREVER, 1)
 
 
-def two_stores() -> list[Store]:
+def two_stores(clock: Clock) -> list[Store]:
     """One store, as each of two instances sees it: MiniStack in this process, which is slow beside so much."""
     client, prefix = ministack().connect(), f"t{uuid4().hex[:12]}-"
     return [
         DynamoStore(
-            client, prefix, name, CHANNELS, time.time, lambda: str(uuid4()), lambda: 0.0, protect=False, deadline=30.0
+            client, prefix, name, CHANNELS, clock, lambda: str(uuid4()), lambda: 0.0, protect=False, deadline=30.0
         )
         for name in ("one", "two")
     ]
 
 
 @asynccontextmanager
-async def trading(folder: Path, stores: Sequence[Store], skus: Sequence[str], seed: int) -> AsyncIterator[Trade]:
-    """An instance on each of the stores, which are one, and shops that were told of every SKU."""
-    rng = Random(seed)
-    stalls = {stall.name: stall for stall in (make(time.time, Ids(rng)) for make in STALLS)}
+async def trading(folder: Path, skus: Sequence[str], seed: int) -> AsyncIterator[Trade]:
+    """Two instances on one store, and shops that were told of every SKU."""
+    rng, clock = Random(seed), Clock()
+    stalls = {stall.name: stall for stall in (make(clock, Ids(rng)) for make in STALLS)}
     for stall in stalls.values():
         if isinstance(stall.shop, Seller):
-            stall.shop.patches = Bucket(_QUICK, time.time)
+            stall.shop.patches = Bucket(_QUICK, clock)
         for sku in skus:
             stall.put_on_sale(sku, sku, START, "")
     env: dict[str, str] = {}
@@ -151,14 +173,12 @@ async def trading(folder: Path, stores: Sequence[Store], skus: Sequence[str], se
         env |= stall.settings(f"http://127.0.0.1:{port}")
     settings = Settings.from_env({**env, "SYNCSTATE_DATA_DIR": str(folder)})
     async with AsyncExitStack() as stack:
-        houses = []
-        for number, store in enumerate(stores):
-            world = _World(around=lambda _, own=store: own, owner=f"i{number}", network=Network(stalls, rng))  # type: ignore[misc]
-            house = make_house(settings, world, follows=True)
+        network = Network(stalls, rng)
+        houses = [make_house(settings, _World.of(store, clock, network), follows=True) for store in two_stores(clock)]
+        for house in houses:
             await house.open()
             stack.push_async_callback(house.close)
-            houses.append(house)
-        trade = Trade(houses, stalls, rng)
+        trade = Trade(houses, stalls, rng, clock)
         await asyncio.gather(*[houses[0].service.adjust(sku, "tests", physical=START) for sku in skus])
         assert await trade.settle(skus) == {name: [] for name in stalls}
         yield trade

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.core.reorderings import CHANNELS, trading, two_stores
+from tests.core.reorderings import CHANNELS, trading
 
 TRIALS, GROUPS = 200, 5
 
@@ -14,6 +14,6 @@ TRIALS, GROUPS = 200, 5
 @pytest.mark.parametrize("seed", range(GROUPS))
 async def test_the_final_value_is_right_in_200_of_200_trials_on_every_channel(seed: int, tmp_path: Path) -> None:
     skus = [f"SKU-{number}" for number in range(TRIALS // GROUPS)]
-    async with trading(tmp_path, two_stores(), skus, seed) as trade:
+    async with trading(tmp_path, skus, seed) as trade:
         await trade.change(skus)
         assert await trade.settle(skus) == {name: [] for name in CHANNELS}, f"seed {seed}"
