@@ -32,7 +32,7 @@ START = 1_000
 _CHANGES = 20
 _SLOW, _LATE = 0.02, 0.15
 _LOST, _DOUBLED, _SOLD = 0.02, 0.2, 0.3
-_PATIENCE = 90.0
+_PATIENCE = 60.0
 _PORT = 9_001
 _QUICK = Rate(restored=500, burst=500)
 _SOURCES = {"orders/create": "shopify", "order.created": "woocommerce", "ORDER_CHANGE": "amazon"}
@@ -119,6 +119,17 @@ class Trade:
             name: [sku for sku in skus if stall.quantity(sku) != levels[sku].stock.broadcast]
             for name, stall in self.stalls.items()
         }
+
+    async def untrue(self, skus: Sequence[str]) -> Mapping[str, list[str]]:
+        """The SKUs of which a shop shows more than there is, or fewer without anybody knowing, by channel."""
+        store = self.houses[0].store
+        levels = await store.levels(skus)
+        found: dict[str, list[str]] = {}
+        for name, stall in self.stalls.items():
+            owed = frozenset((await store.owed(name, "", len(skus))).items)
+            apart = {sku: stall.quantity(sku) - levels[sku].stock.broadcast for sku in skus}
+            found[name] = [sku for sku, units in apart.items() if units > 0 or (units < 0 and sku not in owed)]
+        return found
 
     async def _is_done(self, store: Store) -> bool:
         owed = [(await store.owed(name, "", 1)).items for name in self.stalls]
