@@ -73,6 +73,7 @@ class Lane:
                 future.set_result(None)
             else:
                 future.set_exception(error)
+                future.exception()  # it is in the log: whoever waited may be gone
         self.waiting.clear()
 
 

@@ -224,7 +224,7 @@ async def test_who_may_only_look_neither_opens_nor_saves_it(tmp_path: Path) -> N
 
 
 async def test_while_the_store_hangs_it_says_that_it_is_not_known(tmp_path: Path) -> None:
-    async with a_room(tmp_path, patience=0.2, store=lambda path, clock: HeldStore(path / "data.db", clock)) as room:
+    async with a_room(tmp_path, patience=0.6, store=lambda path, clock: HeldStore(path / "data.db", clock)) as room:
         store = room.house.ledger
         assert isinstance(store, HeldStore)
         await room.say("set ABC-1 50")

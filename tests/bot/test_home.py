@@ -227,7 +227,7 @@ async def test_slack_limiting_us_is_obeyed_for_all_home_tabs(room: Room) -> None
 
 @pytest.fixture
 async def held(tmp_path: Path) -> AsyncIterator[tuple[Room, HeldStore]]:
-    async with a_room(tmp_path, patience=0.2, store=_held) as room:
+    async with a_room(tmp_path, patience=0.6, store=_held) as room:
         store = room.house.ledger
         assert isinstance(store, HeldStore)
         yield room, store

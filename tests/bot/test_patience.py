@@ -12,7 +12,7 @@ from tests.bot.room import Room, a_room, text_of
 
 @pytest.fixture
 async def held(tmp_path: Path) -> AsyncIterator[tuple[Room, HeldStore]]:
-    async with a_room(tmp_path, patience=0.05, store=_held) as room:
+    async with a_room(tmp_path, patience=0.5, store=_held) as room:
         store = room.house.ledger
         assert isinstance(store, HeldStore)
         yield room, store

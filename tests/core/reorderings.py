@@ -17,6 +17,7 @@ from core.expected import PATIENCE
 from core.house import House
 from core.jobs import broadcast, sweep
 from core.ports import Store
+from core.stock import Told
 from core.stores.dynamodb import DynamoStore
 from parts import World, make_house
 from playground.amazon.seller import Seller
@@ -33,7 +34,7 @@ START = 1_000
 _CHANGES = 20
 _SLOW, _LATE = 0.02, 0.15
 _LOST, _DOUBLED, _SOLD = 0.02, 0.2, 0.3
-_PATIENCE, _QUIET = 90.0, 20.0
+_SECONDS = 60.0
 _PORT = 9_001
 _QUICK = Rate(restored=500, burst=500)
 _SOURCES = {"orders/create": "shopify", "order.created": "woocommerce", "ORDER_CHANGE": "amazon"}
@@ -119,20 +120,19 @@ class Trade:
         read = {name.lower(): value for name, value in headers.items()}
         await service.receive(channel, service.marketplaces[channel].parse(read, body, self.clock()))
 
-    async def settle(self, skus: Sequence[str]) -> Mapping[str, list[str]]:
-        """Let the periodic work run until nothing is left to do; what the shops then show wrongly (see `wrong`).
-
-        What waits for an order that may be on its way is given the ten minutes that it waits for.
-        """
-        store, began, until = self.houses[0].store, time.monotonic(), self.clock.skipped + PATIENCE
-        while time.monotonic() < began + _PATIENCE and not await self._is_done(store):
-            if time.monotonic() > began + _QUIET:
-                self.clock.skipped = until
+    async def settle(self) -> None:
+        """Let the periodic work run until nothing is left to do but to wait for orders that may be on their way."""
+        until = time.monotonic() + _SECONDS
+        while time.monotonic() < until and not await self._is_done():
             for turn, house in enumerate(self.houses):
                 await sweep(house.store, house.follow_up, FOREVER)
                 await broadcast(house.store, house.follow_up, turn)
             await asyncio.sleep(0.5)
-        return await self.wrong(skus)
+
+    async def wait_out(self) -> None:
+        """Let the ten minutes pass that such an order is waited for."""
+        self.clock.skipped += PATIENCE
+        await self.settle()
 
     async def wrong(self, skus: Sequence[str]) -> Mapping[str, list[str]]:
         """The SKUs of which a shop does not show what is on hand, by channel."""
@@ -142,9 +142,29 @@ class Trade:
             for name, stall in self.stalls.items()
         }
 
-    async def _is_done(self, store: Store) -> bool:
-        owed = [(await store.owed(name, "", 1)).items for name in self.stalls]
-        return not any(owed) and not await store.unfinished(FOREVER, 1)
+    async def untrue(self, skus: Sequence[str]) -> Mapping[str, list[str]]:
+        """The SKUs of which a shop shows more than there is, or fewer without anybody knowing, by channel."""
+        store = self.houses[0].store
+        levels = await store.levels(skus)
+        found: dict[str, list[str]] = {}
+        for name, stall in self.stalls.items():
+            owed = frozenset((await store.owed(name, "", len(skus))).items)
+            apart = {sku: stall.quantity(sku) - levels[sku].stock.broadcast for sku in skus}
+            found[name] = [sku for sku, units in apart.items() if units > 0 or (units < 0 and sku not in owed)]
+        return found
+
+    async def _is_done(self) -> bool:
+        store = self.houses[0].store
+        if await store.unfinished(FOREVER, 1):
+            return False
+        for name in self.stalls:
+            levels = await store.levels((await store.owed(name, "", 1_000)).items)
+            if any(level.told[name].low is None or self._is_overdue(level.told[name]) for level in levels.values()):
+                return False
+        return True
+
+    def _is_overdue(self, told: Told) -> bool:
+        return self.clock() - told.low_since >= PATIENCE
 
 
 def two_stores(clock: Clock) -> list[Store]:
@@ -180,5 +200,6 @@ async def trading(folder: Path, skus: Sequence[str], seed: int) -> AsyncIterator
             stack.push_async_callback(house.close)
         trade = Trade(houses, stalls, rng, clock)
         await asyncio.gather(*[houses[0].service.adjust(sku, "tests", physical=START) for sku in skus])
-        assert await trade.settle(skus) == {name: [] for name in stalls}
+        await trade.settle()
+        assert await trade.wrong(skus) == {name: [] for name in stalls}
         yield trade

@@ -69,6 +69,8 @@ def _revised(context: Context, wanted: _Settlement, item: Item) -> _Settlement |
     # The level moved on and the answer to storing this was lost, or somebody else has accounted for these sales.
     if (not release and says(item, wanted.told)) or (release and own != dict(wanted.spent)):
         return None
+    if any(own[channel] < units for channel, units in wanted.spent.items()):
+        return None
     clear = not owed_to(item) - wanted.told.keys()
     return _Settlement(wanted.sku, wanted.version, wanted.told, wanted.spent, own, release, clear)
 

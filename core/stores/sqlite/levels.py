@@ -45,11 +45,20 @@ def moved_since(db: sqlite3.Connection, day: int) -> list[str]:
 
 
 def settle(db: sqlite3.Connection, sku: str, version: int, told: Mapping[str, Told], own: Mapping[str, int]) -> bool:
-    """Store what the channels were told; whether the level is still of that version."""
+    """Store what the channels were told; whether the level is still of that version.
+
+    Nothing of it where its sales are accounted for already: it was decided on a level from before that.
+    """
+    spent = {
+        channel: own[channel] for channel, said in told.items() if said.status is Push.CONFIRMED and channel in own
+    }
+    stored = dict(db.execute("SELECT channel, units FROM own WHERE sku = ?", (sku,)).fetchall())
+    if any(units > stored.get(channel, 0) for channel, units in spent.items()):
+        return False
     for channel, said in told.items():
         db.execute(_TELL, (sku, channel, *_word(said)))
-        if said.status is Push.CONFIRMED and own.get(channel):
-            db.execute("UPDATE own SET units = units - ? WHERE sku = ? AND channel = ?", (own[channel], sku, channel))
+        if spent.get(channel):
+            db.execute("UPDATE own SET units = units - ? WHERE sku = ? AND channel = ?", (spent[channel], sku, channel))
     now = db.execute("SELECT version FROM stock WHERE sku = ?", (sku,)).fetchone()
     return now is None or bool(now[0] == version)
 

@@ -200,6 +200,21 @@ async def test_a_claim_for_longer_outlives_its_holder_so_much_longer(shared_plac
     assert (await two.claim(["A"], CHANNELS))["A"].claimed == frozenset()
 
 
+@pytest.mark.parametrize("moved_on", [False, True])
+async def test_sales_that_are_accounted_for_are_not_accounted_for_again(store: Store, moved_on: bool) -> None:
+    await commit(store, counted("A", 50, START), ordered("1", {"A": 3}, LATER))
+    assert await store.settle("A", 2, {"shopify": _confirmed(47, 2)}, {"shopify": 3})
+    if moved_on:
+        await commit(store, counted("A", 40, LATER))
+    await store.claim(["A"], CHANNELS)
+
+    late = Told(46, 2, LATER + 60, Push.CONFIRMED)
+    assert not await store.settle("A", 2, {"shopify": late}, {"shopify": 3})
+
+    level = (await store.levels(["A"]))["A"]
+    assert (level.own, level.told["shopify"].quantity) == ({}, 47)
+
+
 async def test_who_lost_the_claim_cannot_settle(shared_place: Place) -> None:
     one, two = await shared_place.instance("one"), await shared_place.instance("two")
     await commit(one, counted("A", 50, START), ordered("1", {"A": 3}, LATER))

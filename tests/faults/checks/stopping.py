@@ -67,12 +67,12 @@ async def _stop(effort: Effort, number: int) -> list[Figure]:
     answers = Counter(reply.status for reply in replies)
     return [
         figures.holds(20, "answers", str(dict(answers)), "all 200", passed=answers == {_OK: len(letters)}),
-        figures.at_most(20, "until /readyz says so", watch.unready, 1.0, "s"),
+        figures.at_most(20, "until /readyz says so", watch.unready, effort.pick(3, 1), "s"),
         figures.holds(20, "served after that", str(watch.served_after), "True", passed=watch.served_after),
-        figures.at_most(20, "gone, a channel hanging", watch.gone, _EXIT, "s"),
+        figures.at_most(20, "gone, a channel hanging", watch.gone, effort.pick(2, 1) * _EXIT, "s"),
         figures.exact(20, "SKUs after all was sent once more", differ, len(SKUS)),
-        figures.at_most(20, "all told by the other instance", drained, _DRAINED, "s"),
-        figures.at_most(20, "gone, the store hanging", last.gone, _EXIT, "s"),
+        figures.at_most(20, "all told by the other instance", drained, effort.pick(2, 1) * _DRAINED, "s"),
+        figures.at_most(20, "gone, the store hanging", last.gone, effort.pick(2, 1) * _EXIT, "s"),
     ]
 
 

@@ -46,8 +46,10 @@ async def storm(effort: Effort) -> list[Figure]:
     return [
         figures.at_least(6, f"kinds of trouble in {sum(struck.values()):,} refusals", len(struck), len(TROUBLES), ""),
         *judged,
-        figures.at_most(6, f"slowest of {len(senders.replies):,} webhook replies", worst, _WEBHOOK, "s"),
-        figures.at_most(6, "slowest reply to Slack", slowest, _SLACK, "s"),
+        figures.at_most(
+            6, f"slowest of {len(senders.replies):,} webhook replies", worst, effort.pick(2, 1) * _WEBHOOK, "s"
+        ),
+        figures.at_most(6, "slowest reply to Slack", slowest, effort.pick(2, 1) * _SLACK, "s"),
         figures.exact(6, "replies to Slack in time", late, len(late) or 1),
         *_in_order(6, senders.replies),
     ]
@@ -77,9 +79,9 @@ async def store_gone(effort: Effort) -> list[Figure]:
     first = min(reply.began + reply.seconds for reply in senders.replies[before:] if reply.good) - opened
     return [
         figures.at_most(7, f"2xx among {len(meanwhile):,} replies meanwhile", len(good), 0, ""),
-        figures.at_most(7, "until /readyz says 503", noticed, _NOTICED, "s"),
+        figures.at_most(7, "until /readyz says 503", noticed, effort.pick(3, 1) * _NOTICED, "s"),
         figures.exact(7, "/healthz meanwhile", alive, len(alive) or 1, "200"),
-        figures.at_most(7, "serving again after", first, _SERVING, "s"),
+        figures.at_most(7, "serving again after", first, effort.pick(3, 1) * _SERVING, "s"),
         *judged,
         *_in_order(7, senders.replies),
     ]
