@@ -17,7 +17,7 @@ _TRIES = 20
 
 
 class BundleDesk:
-    """The one way bundles are read and said; `submit` commits a change and `clock` gives epoch seconds.
+    """The one way bundles are said; `submit` commits a change and `clock` gives epoch seconds.
 
     Where several instances share the store, a bundle is founded 6 seconds after it was said: by then all know of it.
     """

@@ -62,6 +62,7 @@ class House:
     """Owns the store from `open` to `close`; `owner` names the instance.
 
     `tellable` are the marketplaces that can be told. None: this instance only commits, and another follows up.
+    `store` shows bundles as what their parts allow, `ledger` is what is stored.
     """
 
     def __init__(  # noqa: PLR0913 - all that an instance is made of, by name

@@ -17,6 +17,7 @@ from core.changes import Change, Decision, Entry, Notice, Status
 from core.errors import IsBundle
 from core.orders.change import OrderChange
 from core.stock import Move, Parts, Stock
+from core.undo import Undo
 
 ACTION = "bundle"
 
@@ -44,10 +45,10 @@ class Unbundled:
         return tuple(dict.fromkeys([*own, *(part.sku for sku in own for part in self.bundles.parts(sku))]))
 
     def decide(self, known: bytes | None, stock: Mapping[str, Stock]) -> Decision:
-        """What the change decides, with parts in the place of bundles; IsBundle for a count of a bundle."""
+        """What the change decides, with parts in the place of bundles; IsBundle where a person changes its stock."""
         own = self.change.needs(known)
         decision = self.change.decide(known, {**stock, **{sku: self._seen(sku, stock) for sku in own}})
-        if isinstance(self.change, Adjustment | Adoption):
+        if isinstance(self.change, Adjustment | Adoption | Undo):
             self._refuse(decision)
         return _unbundled(decision, self.bundles)
 
@@ -67,10 +68,12 @@ class Founding:
     """Write what was said of a bundle into the ledger, and make it managed at `at` (epoch s).
 
     Units that it was sold by as an ordinary SKU, by an instance that had not heard of it yet, are taken from its parts.
+    `around`: the bundles that its parts are in.
     """
 
     bundle: Bundle
     at: float
+    around: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -100,7 +103,7 @@ class Founding:
         note = in_words(parts) if parts else "no bundle any more"
         entries = [self._entry(self.key, sku, -units, note)]
         entries += [self._entry(f"{self.key}#{move.sku}", move.sku, move.delta, f"for {sku}") for move in moves]
-        return Decision(Status.APPLIED, b"1", (own, *moves), tuple(entries), cleared)
+        return Decision(Status.APPLIED, b"1", (own, *moves), tuple(entries), cleared, also=self.around)
 
     def _entry(self, tx_id: str, sku: str, delta: int, note: str) -> Entry:
         return Entry(tx_id, sku, ACTION, delta, self.at, actor=self.bundle.actor, note=note)
@@ -110,7 +113,7 @@ def unbundle(change: Change, bundles: Bundles) -> Change:
     """The change as it is to be committed while there are these bundles."""
     match change:
         case Founding():
-            return change
+            return replace(change, around=bundles.around(part.sku for part in change.bundle.parts))
         case OrderChange():
             return Unbundled(replace(change, made_of=bundles.parts), bundles) if bundles else change
         case _:

@@ -42,7 +42,7 @@ class Door:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        body = await _read(receive)
+        body = await read_body(receive)
         call = self._note(scope, body)
         if self.stand_in.faults.strikes(Fault.OFFLINE):
             refusal = PlainTextResponse("Service Unavailable", HTTPStatus.SERVICE_UNAVAILABLE)
@@ -90,7 +90,8 @@ class Door:
         return losing
 
 
-async def _read(receive: Receive) -> bytes:
+async def read_body(receive: Receive) -> bytes:
+    """The whole body of a request."""
     body = b""
     while True:
         message = await receive()

@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from playground.faults import Fault
-from tests.faults.bystanders import Bystanders
 from tests.faults.fleet import Fleet
+from tests.faults.outside import Outside
 from tests.faults.places import Place
 from tests.faults.proxy import COMMIT, TROUBLES, lose_reply, none, of, sometimes
 
@@ -25,7 +25,7 @@ class Scene:
 
     where: Place
     members: Fleet
-    beside: Bystanders
+    beside: Outside
     rng: random.Random
 
 

@@ -15,6 +15,7 @@ from core.errors import BadInput, IsBundle, NotFound
 from core.orders.change import OrderChange
 from core.ports import Store
 from core.stock import Level, Part, Push, Told
+from core.undo import Undo
 from tests.core.stores.places import START, Place
 from tests.core.stores.samples import added, counted, facts, ordered, refunded, returned
 
@@ -222,6 +223,40 @@ async def test_an_instance_that_has_not_heard_of_a_bundle_loses_none_of_its_part
     assert await one.numbers(A, B, KIT) == [4, 7, 2]
     await two.submit(ordered("2", {KIT: 1}, shared_place.clock.turn(1)))
     assert await two.numbers(A, B, KIT) == [2, 6, 1]
+
+
+async def test_what_a_founding_takes_from_parts_is_told_to_every_bundle_they_are_in(shared_place: Place) -> None:
+    one, two = await shop_of(shared_place, "one"), await shop_of(shared_place, "two")
+    for sku, units in ((A, 10), (B, 10), (KIT, 0)):
+        await one.submit(counted(sku, units, START))
+    await one.desk.define("OTHER", [Part(A, 1)], "U1")
+    await found(shared_place, one)
+    await two.desk.book.refresh()
+    await one.desk.define(KIT, PARTS, "U1")
+    await two.submit(ordered("1", {KIT: 3}, START + 8))
+
+    await found(shared_place, one)
+
+    mark = one.followed[-1].mark
+    assert mark is not None
+    assert {A, B, KIT, "OTHER"} <= set(mark.skus)
+    assert await one.numbers("OTHER", KIT) == [4, 2]
+
+
+async def test_what_was_added_to_a_sku_is_not_taken_back_from_its_parts_once_it_is_a_bundle(
+    shared_place: Place,
+) -> None:
+    one = await shop_of(shared_place)
+    for sku, units in ((A, 10), (B, 10), (KIT, 0)):
+        await one.submit(counted(sku, units, START))
+    await one.submit(added(KIT, 3, START, "added"))
+    await one.submit(added(KIT, -3, START, "taken"))
+    await one.desk.define(KIT, PARTS, "U1")
+
+    with pytest.raises(IsBundle):
+        await one.submit(Undo("added", KIT, "U1", START + 1))
+
+    assert await one.numbers(A, B) == [10, 10]
 
 
 async def test_a_bundle_is_founded_by_whoever_is_left(shared_place: Place) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from tests.faults.checks.clocks import clocks
-from tests.faults.checks.hot import clicks, hot_sku
+from tests.faults.checks.crowds import clicks, hot_sku
 from tests.faults.checks.kill_points import kill_points
 from tests.faults.checks.neighbours import sick_channel, sick_slack
 from tests.faults.checks.orders import copies_at_once, kills, lost_replies, oversold, poison

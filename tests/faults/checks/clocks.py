@@ -104,7 +104,7 @@ async def _digests(world: Outside) -> Figure:
     """Some minutes of digests due every minute: one message for each."""
 
     def dues() -> Counter[float]:
-        posts = world.workspace.messages("digest")
+        posts = world.slack.messages("digest")
         return Counter(float(post.metadata["event_payload"]["due"]) for post in posts if post.metadata)
 
     await until(lambda: len(dues()) >= _DIGESTS, 60.0 * (_DIGESTS + 2))

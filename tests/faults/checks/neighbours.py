@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from itertools import count
 
 import httpx2
 
 from playground.faults import Fault
 from tests.faults import figures
-from tests.faults.bystanders import Bystanders, bystanders
 from tests.faults.effort import Effort
 from tests.faults.figures import Figure
 from tests.faults.fleet import Fleet
 from tests.faults.mail import Mail
+from tests.faults.outside import AMAZON, SLACK, WOOCOMMERCE, Outside, outside
 from tests.faults.places import SQLITE
 from tests.faults.senders import Senders, percentile
 from tests.flows.instance import until
@@ -38,9 +37,10 @@ async def sick_channel(effort: Effort) -> list[Figure]:
     seconds = effort.pick(6.0, 60.0)
     skus = [f"SKU-{number:03}" for number in range(int(seconds * _A_SECOND))]
     async with (
-        bystanders(skus) as beside,
-        effort.running(1, SQLITE, **beside.woocommerce, **beside.amazon) as (_, members),
+        outside(effort.rng("shops")) as beside,
+        effort.running(1, SQLITE, **beside.of(WOOCOMMERCE, AMAZON)) as (_, members),
     ):
+        beside.offer(dict.fromkeys(skus, 0))
         await members.one.set_stock(dict.fromkeys(skus, _OPENING))
         await until(lambda: _all_show(beside, skus, _OPENING), 180.0)
         ailing = asyncio.create_task(_ail(beside, seconds))
@@ -60,24 +60,18 @@ async def sick_channel(effort: Effort) -> list[Figure]:
     ]
 
 
-@asynccontextmanager
-async def _alone(effort: Effort, variables: Mapping[str, str]) -> AsyncIterator[Fleet]:
-    async with effort.running(1, SQLITE, **variables) as (_, members):
-        yield members
-
-
-async def _ail(beside: Bystanders, seconds: float) -> None:
+async def _ail(beside: Outside, seconds: float) -> None:
     for fault in _TROUBLES:
         beside.site.faults.switch_on(fault)
         await asyncio.sleep(seconds / len(_TROUBLES))
         beside.site.faults.switch_off(fault)
 
 
-def _all_show(beside: Bystanders, skus: Sequence[str], units: int) -> bool:
+def _all_show(beside: Outside, skus: Sequence[str], units: int) -> bool:
     return all(beside.site.quantity(sku) == units == beside.seller.quantity(sku) for sku in skus)
 
 
-def _hasty(beside: Bystanders) -> list[float]:
+def _hasty(beside: Outside) -> list[float]:
     """The calls that came within the time that a refusal had asked to be left alone."""
     refused = [call.answered_at for call in beside.site.calls if call.status == _LIMITED and call.answered_at]
     calls = [call.at for call in beside.site.calls]
@@ -107,7 +101,10 @@ async def sick_slack(effort: Effort) -> list[Figure]:
     seconds = effort.pick(4.0, 60.0)
     number = effort.pick(8, 40)
     skus = [f"SKU-{each:03}" for each in range(number)]
-    async with bystanders(skus) as beside, _alone(effort, beside.chat) as members:
+    async with (
+        outside(effort.rng("shops")) as beside,
+        effort.running(1, SQLITE, **beside.of(SLACK)) as (_, members),
+    ):
         await members.one.set_stock(dict.fromkeys(skus, 100) | dict.fromkeys(_WARM, 100_000))
         mail = Mail(effort.rng("slack"), skus, time.time())
         usual = await _latencies(mail, members, seconds)
@@ -129,7 +126,7 @@ async def sick_slack(effort: Effort) -> list[Figure]:
     ]
 
 
-async def _harm(beside: Bystanders, seconds: float) -> None:
+async def _harm(beside: Outside, seconds: float) -> None:
     """Slack is down, then hangs, then limits, then applies what it does not answer."""
     faults, part = beside.slack.faults, seconds / 3
     faults.down = True
@@ -151,12 +148,12 @@ async def _latencies(mail: Mail, members: Fleet, seconds: float) -> list[float]:
     return [reply.seconds for reply in senders.replies]
 
 
-def _is_told(beside: Bystanders, skus: Sequence[str]) -> bool:
+def _is_told(beside: Outside, skus: Sequence[str]) -> bool:
     posted = beside.posted()
     return all(sku in posted for sku in skus)
 
 
-def _posts(beside: Bystanders, sku: str) -> int:
+def _posts(beside: Outside, sku: str) -> int:
     """How many messages are about the SKU; one that only gathers others in its thread is not."""
     tops = beside.slack.messages("alerts")
     threads = {top.ts: beside.slack.thread(top) for top in tops}
@@ -164,7 +161,7 @@ def _posts(beside: Bystanders, sku: str) -> int:
     return sum(sku in str(message.content) for message in own)
 
 
-def _crowd(beside: Bystanders) -> int:
+def _crowd(beside: Outside) -> int:
     """The most posts that any second saw."""
     times = [call.at for call in beside.slack.calls_of("chat.postMessage") if call.status == httpx2.codes.OK]
     return max((sum(0 <= at - since < 1 for at in times) for since in times), default=0)

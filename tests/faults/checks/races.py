@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Sequence
-from contextlib import AsyncExitStack
 
 import httpx2
 
 from tests.faults import figures
-from tests.faults.bystanders import Bystanders, bystanders
 from tests.faults.effort import Effort
 from tests.faults.figures import Figure
 from tests.faults.fleet import Member
 from tests.faults.model import wrong
+from tests.faults.outside import AMAZON, WOOCOMMERCE, Outside, outside
 from tests.flows.instance import until
 
 _CHANGES = 20
@@ -27,10 +26,12 @@ async def races(effort: Effort) -> list[Figure]:
     """13: so many trials of twenty changes each, every one made on either of two instances."""
     rng = effort.rng("races")
     skus = [f"TRIAL-{number:03}" for number in range(effort.pick(8, 60))]
-    async with AsyncExitStack() as opened:
-        beside = await opened.enter_async_context(bystanders(skus, lambda: rng.uniform(0.0, _LATEST)))
-        running = effort.running(2, "", **beside.woocommerce, **beside.amazon)
-        _, members = await opened.enter_async_context(running)
+    async with (
+        outside(effort.rng("shops")) as beside,
+        effort.running(2, **beside.of(WOOCOMMERCE, AMAZON)) as (_, members),
+    ):
+        beside.offer(dict.fromkeys(skus, 0))
+        beside.late = lambda: rng.uniform(0.0, _LATEST)
         last = await asyncio.gather(*[_change(members.members, sku, random.Random(rng.random())) for sku in skus])
         wanted = dict(zip(skus, last, strict=True))
         await _come_to_rest(beside, wanted)
@@ -61,13 +62,13 @@ async def _set(member: Member, sku: str, units: int) -> None:
     assert answer.is_success, answer.text
 
 
-async def _come_to_rest(beside: Bystanders, wanted: dict[str, int]) -> None:
+async def _come_to_rest(beside: Outside, wanted: dict[str, int]) -> None:
     try:
         await until(lambda: not any(wrong(wanted, shown) for shown in _shown(beside, list(wanted)).values()), 120.0)
     except TimeoutError:
         return
 
 
-def _shown(beside: Bystanders, skus: Sequence[str]) -> dict[str, dict[str, int]]:
+def _shown(beside: Outside, skus: Sequence[str]) -> dict[str, dict[str, int]]:
     shops = {"WooCommerce": beside.site.quantity, "Amazon": beside.seller.quantity}
     return {name: {sku: quantity(sku) for sku in skus} for name, quantity in shops.items()}

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from statistics import linear_regression
 
 from tests.faults import figures
-from tests.faults.bystanders import Bystanders, bystanders
 from tests.faults.effort import Effort
 from tests.faults.figures import Figure
 from tests.faults.fleet import Fleet
 from tests.faults.mail import Letter, Mail
 from tests.faults.model import on_hand, wrong
+from tests.faults.outside import SLACK, WOOCOMMERCE, Outside, outside
 from tests.faults.senders import Senders
 from tests.faults.weather import Scene, Weather
 from tests.flows.instance import until
@@ -62,9 +62,10 @@ async def soak(effort: Effort, pace: Pace | None = None) -> list[Figure]:
     rng = effort.rng("soak")
     skus = [*STOCK, KIT]
     async with (
-        bystanders(skus) as beside,
-        effort.running(2, "", **beside.woocommerce, **beside.chat) as (where, members),
+        outside(effort.rng("shops")) as beside,
+        effort.running(2, **beside.of(WOOCOMMERCE, SLACK)) as (where, members),
     ):
+        beside.offer(dict.fromkeys(skus, 0))
         await members.one.set_stock(STOCK)
         await _bundle(members)
         mail = Mail(rng, skus, time.time() + 1)
@@ -141,18 +142,18 @@ class Lives:
                     yield self.rng.choice(self.sent[-500:])
 
 
-async def _come_to_rest(beside: Bystanders, shown: dict[str, int], within: float) -> None:
+async def _come_to_rest(beside: Outside, shown: dict[str, int], within: float) -> None:
     try:
         await until(lambda: not wrong(shown, _listed(beside, shown)), within)
     except TimeoutError:
         return
 
 
-def _listed(beside: Bystanders, shown: dict[str, int]) -> dict[str, int]:
+def _listed(beside: Outside, shown: dict[str, int]) -> dict[str, int]:
     return {sku: beside.site.quantity(sku) for sku in shown}
 
 
-async def _untold(alerts: set[str], beside: Bystanders) -> list[str]:
+async def _untold(alerts: set[str], beside: Outside) -> list[str]:
     """The SKUs with an open alert that Slack never comes to show."""
     try:
         await until(lambda: all(sku in beside.posted() for sku in alerts), _SETTLED)

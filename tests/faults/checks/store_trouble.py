@@ -14,7 +14,7 @@ from tests.faults.figures import Figure
 from tests.faults.fleet import Fleet
 from tests.faults.mail import Letter, Mail
 from tests.faults.model import on_hand, wrong
-from tests.faults.outside import Outside, outside
+from tests.faults.outside import SLACK, Outside, outside
 from tests.faults.proxy import TROUBLES, none, sometimes
 from tests.faults.senders import Reply, Senders
 from tests.flows.instance import until
@@ -30,7 +30,7 @@ _OK, _UNAVAILABLE = 200, 503
 async def storm(effort: Effort) -> list[Figure]:
     """6: three of ten calls to the store are refused in one of eight ways."""
     rng = effort.rng("storm")
-    async with outside(rng) as world, effort.running(2, **_slack_alone(world)) as (where, members):
+    async with outside(rng) as world, effort.running(2, **world.of(SLACK)) as (where, members):
         mail, letters = await _opened(effort, members, effort.pick(150, 2_000))
         senders = Senders(members.ports, rng, limit=20.0)
         where.line.fault = sometimes(rng, _SHARE, *TROUBLES)
@@ -87,10 +87,6 @@ async def store_gone(effort: Effort) -> list[Figure]:
     ]
 
 
-def _slack_alone(world: Outside) -> dict[str, str]:
-    return {name: value for name, value in world.variables.items() if name.startswith(("SLACK_", "SYNCSTATE_"))}
-
-
 async def _opened(effort: Effort, members: Fleet, events: int) -> tuple[Mail, Sequence[Letter]]:
     await members.one.set_stock(OPENING)
     mail = Mail(effort.rng("mail"), SKUS, time.time() + 1)
@@ -117,7 +113,7 @@ def _in_order(number: int, replies: Sequence[Reply]) -> list[Figure]:
 
 async def _ask(world: Outside, members: Fleet, over: asyncio.Event) -> tuple[float, list[str]]:
     """Use Slack until it is over: the slowest reply (s), and what came too late or was no success."""
-    people = [SlackClient(world.workspace, member.http, SIGNING_SECRET) for member in members.members]
+    people = [SlackClient(world.slack, member.http, SIGNING_SECRET) for member in members.members]
     slowest, late = 0.0, []
     while not over.is_set():
         for person in people:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import AsyncExitStack
 
 from playground.slack.client import SlackClient
 from playground.slack.records import Message
 from playground.slack.seed import SIGNING_SECRET
 from tests.faults import figures
-from tests.faults.bystanders import Bystanders, bystanders
 from tests.faults.effort import Effort
 from tests.faults.figures import Figure
 from tests.faults.fleet import BUILD, Fleet
 from tests.faults.mail import Mail
+from tests.faults.outside import SLACK, Outside, outside
 from tests.faults.senders import Senders, percentile
 from tests.flows.instance import until
 
@@ -53,9 +52,7 @@ async def _rush(effort: Effort, orders: int, build: str) -> tuple[int, float, in
 
 async def clicks(effort: Effort) -> list[Figure]:
     """19: fifty clicks of two people at once, over two instances: one has the alert, also after a kill right then."""
-    async with AsyncExitStack() as opened:
-        beside = await opened.enter_async_context(bystanders([_SKU]))
-        _, members = await opened.enter_async_context(effort.running(2, "", **beside.chat))
+    async with outside(effort.rng("people")) as beside, effort.running(2, **beside.of(SLACK)) as (_, members):
         await members.one.set_stock({_SKU: 2})
         await until(lambda: beside.slack.messages("alerts"), 60.0)
         (message,) = beside.slack.messages("alerts")
@@ -77,7 +74,7 @@ async def clicks(effort: Effort) -> list[Figure]:
     ]
 
 
-async def _click_all(beside: Bystanders, members: Fleet, message: Message) -> list[float]:
+async def _click_all(beside: Outside, members: Fleet, message: Message) -> list[float]:
     hands = [SlackClient(beside.slack, member.http, SIGNING_SECRET) for member in members.members]
 
     async def click(number: int) -> float:
