@@ -13,7 +13,7 @@ SyncStateError
 +-- NotConfigured       a route's secret is not set (setting)
 +-- Unavailable         the store or the queue cannot take it now (reason, retry_after seconds)
 +-- StoreBusy           a second instance holds the same file (path)
-+-- StoreUnfit          the data file cannot be used (path, reason)
++-- StoreUnfit          what is stored cannot be used (path, reason)
 +-- ChannelError        a marketplace refused or did not answer (channel, reason, retry_after seconds)
 """
 
@@ -158,7 +158,7 @@ class StoreBusy(SyncStateError):
 
 
 class StoreUnfit(SyncStateError):
-    """The data file at `path` cannot be used, and why: it is damaged, read-only, or of a newer SyncState."""
+    """What is stored at `path` (a file, tables) cannot be used, and why: damaged, read-only, of a newer SyncState."""
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(f"{path} cannot be used: {reason}; syncstate doctor says what to do")

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from core.errors import Unavailable
 from core.orders.known import Line, Order, Refunded
 from core.stock import Part
 
@@ -23,10 +24,13 @@ def dump(order: Order) -> bytes:
 
 
 def load(data: bytes) -> Order:
-    """The order that `dump` wrote."""
-    _, seen, created_at, cancelled_at, revision, lines, parked, *rest = orjson.loads(data)
-    known = {key: _load_line(line) for key, line in lines.items()}
-    return Order(seen, created_at, cancelled_at, revision, known, tuple(parked), *rest)
+    """The order that `dump` wrote; Unavailable where a newer SyncState's did."""
+    layout, *known = orjson.loads(data)
+    if layout > _LAYOUT:
+        raise Unavailable("an order was stored by a newer SyncState: run that version here")
+    seen, created_at, cancelled_at, revision, lines, parked, *rest = known
+    read = {key: _load_line(line) for key, line in lines.items()}
+    return Order(seen, created_at, cancelled_at, revision, read, tuple(parked), *rest)
 
 
 def _dump_line(line: Line) -> list[Any]:

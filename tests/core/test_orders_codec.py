@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 
+import orjson
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.errors import Unavailable
 from core.orders.codec import dump, load
 from core.orders.known import Line, Order, Refunded
 from core.stock import Part
@@ -52,3 +55,10 @@ def test_what_is_dumped_is_loaded_equal(order: Order) -> None:
 def test_an_order_of_one_line_takes_little_room() -> None:
     line = Line("SKU-1", at=1.7e9, quantity=1, kept_before=1, kept_at=1.7e9, applied=1)
     assert len(dump(Order(seen=1.7e9, created_at=1.7e9, lines={"1": line}))) < 120
+
+
+def test_an_order_that_a_newer_version_stored_is_put_off_instead_of_misread() -> None:
+    newer = orjson.dumps([2, *orjson.loads(dump(Order(seen=1.7e9)))[1:]])
+
+    with pytest.raises(Unavailable, match="newer SyncState"):
+        load(newer)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.alerts import Alert, Severity, State
+from core.stores.dynamodb.forms import fit, form
 from core.stores.dynamodb.values import Item, Value, iso, number, number_of, text, text_of, texts, time_of, whole_of
 
 
@@ -31,7 +32,7 @@ def alert_item(alert: Alert) -> Item:
         "escalationChannel": alert.escalation_channel,
         "escalationTs": alert.escalation_ts,
     }
-    return {**texts(fields), **_numbers(alert), "read": {"BOOL": alert.read}}
+    return {**texts(fields), **form(), **_numbers(alert), "read": {"BOOL": alert.read}}
 
 
 def _numbers(alert: Alert) -> dict[str, Value]:
@@ -55,6 +56,7 @@ def _numbers(alert: Alert) -> dict[str, Value]:
 
 def alert_of(item: Item) -> Alert:
     """The alert of the row."""
+    fit(item)
     return Alert(
         alert_id=text_of(item, "alertId"),
         kind=text_of(item, "type"),
@@ -98,4 +100,4 @@ def pointer_id(subject: str) -> str:
 
 def pointer_item(alert: Alert) -> Item:
     """The pointer to this alert."""
-    return {"alertId": text(pointer_id(alert.subject)), "holder": text(alert.alert_id)}
+    return {"alertId": text(pointer_id(alert.subject)), "holder": text(alert.alert_id), **form()}

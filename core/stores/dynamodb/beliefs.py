@@ -7,13 +7,17 @@ from dataclasses import dataclass, field
 
 from core.stock import Stock
 from core.stores.dynamodb.context import NOTHING, Kept, Memory
+from core.stores.dynamodb.forms import fit
 from core.stores.dynamodb.stock_rows import stock_of
 from core.stores.dynamodb.values import Item, blob_of
 
 
 def kept_of(item: Item | None) -> Kept:
     """What the row holds (None: there is no row)."""
-    return NOTHING if item is None else Kept(exists=True, known=blob_of(item, "known"), mark=blob_of(item, "mark"))
+    if item is None:
+        return NOTHING
+    fit(item)
+    return Kept(exists=True, known=blob_of(item, "known"), mark=blob_of(item, "mark"))
 
 
 @dataclass(frozen=True, slots=True)

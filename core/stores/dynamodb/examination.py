@@ -10,7 +10,7 @@ from typing import Any
 from core.errors import SyncStateError
 from core.ports import Finding
 from core.skew import judge
-from core.stores.dynamodb import tables
+from core.stores.dynamodb import generation, tables
 from core.stores.dynamodb.calls import Calls
 from core.stores.dynamodb.replies import AbsentError, BusyError, MalformedError, TakenError, UnknownError
 from core.stores.dynamodb.schema import TABLES, Table
@@ -18,6 +18,7 @@ from core.stores.dynamodb.schema import TABLES, Table
 _REACH = "check AWS_REGION, AWS_ENDPOINT_URL and the AWS credentials, and what they may do (deploy/template.yaml)"
 _MAKE = "run syncstate doctor --fix; if there were tables, check AWS_REGION and SYNCSTATE_TABLE_PREFIX"
 _FIX = "run syncstate doctor --fix"
+_OLDER = "install that version again"
 _STRANGE = "set SYNCSTATE_TABLE_PREFIX to a prefix of its own"
 
 
@@ -31,6 +32,8 @@ async def examine(calls: Calls, prefix: str, clock: Callable[[], float], *, prot
         wrong = [each for each in found if each.problem]
         if mend and wrong and all(each.advice is not _STRANGE for each in wrong):
             found = await _mended(calls, prefix, found, protect=protect)
+        if await generation.is_newer(calls, prefix):
+            return [Finding("DynamoDB", f"the tables {prefix}* cannot be used: {generation.NEWER}", _OLDER)]
     except SyncStateError as error:
         return [Finding("DynamoDB", str(error), _REACH)]
     clocks = judge("AWS", date, clock())

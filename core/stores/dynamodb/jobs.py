@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from core.stores.dynamodb.context import Context
 from core.stores.dynamodb.expressions import Expression
+from core.stores.dynamodb.forms import fit, form
 from core.stores.dynamodb.ledger_rows import expiry
 from core.stores.dynamodb.replies import ConditionFailedError
 from core.stores.dynamodb.values import Item, blob, blob_of, iso, number, number_of, text, text_of
@@ -17,7 +18,7 @@ async def claim_job(context: Context, job: str, due: float, owner: str, now: flo
     lapsed = f"{expression.path('leaseUntil')} <= {expression.value(number(now))}"
     pending = f"{status} = {expression.value(text('pending'))}"
     expression.require(f"attribute_not_exists({expression.path('txId')}) OR ({pending} AND {lapsed})")
-    fields = {"action": text("job"), "timestamp": text(iso(now)), "expiresAt": expiry(max(now, due))}
+    fields = {"action": text("job"), "timestamp": text(iso(now)), "expiresAt": expiry(max(now, due)), **form()}
     for name, value in {**fields, "actor": text(owner), "leaseUntil": until, "status": text("pending")}.items():
         expression.set(value, name)
     try:
@@ -41,7 +42,7 @@ async def finish_job(context: Context, job: str, due: float, owner: str) -> None
 async def note(context: Context, name: str) -> bytes | None:
     """The note of that name."""
     item = await context.calls.get(context.names.transactions, {"txId": text(f"note#{name}")})
-    return None if item is None else blob_of(item, "value")
+    return None if item is None else blob_of(fit(item), "value")
 
 
 async def save_note(context: Context, name: str, value: bytes) -> None:
@@ -70,7 +71,8 @@ async def swap_note(context: Context, name: str, before: bytes | None, value: by
 
 
 def _note(context: Context, name: str, value: bytes) -> Item:
-    return {"txId": text(f"note#{name}"), "value": blob(value), "timestamp": text(iso(context.clock()))}
+    fields = {"value": blob(value), "timestamp": text(iso(context.clock()))}
+    return {"txId": text(f"note#{name}"), **fields, **form()}
 
 
 async def _update(context: Context, job: str, due: float, expression: Expression) -> None:

@@ -10,6 +10,7 @@ from core.changes import Entry, Mark, Progress, ReturnRow
 from core.ports import Page
 from core.stores.dynamodb.context import Context, shards
 from core.stores.dynamodb.expressions import Expression
+from core.stores.dynamodb.forms import fit
 from core.stores.dynamodb.ledger_rows import entry_item, entry_of, return_of
 from core.stores.dynamodb.marks import GroupMark, Part, mark_of
 from core.stores.dynamodb.queries import Query, read, read_page
@@ -68,7 +69,8 @@ async def _pending(context: Context, each: str, before: float, limit: int) -> li
 
 async def _rows(context: Context, ids: Sequence[str]) -> list[Item]:
     table = context.names.transactions
-    return (await context.calls.get_many({table: [{"txId": text(each)} for each in ids]}))[table]
+    found = await context.calls.get_many({table: [{"txId": text(each)} for each in ids]})
+    return [fit(item) for item in found[table]]
 
 
 async def _parts(context: Context, mark: Mark) -> Sequence[Part]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 from core.changes import Entry, Progress, ReturnRow
+from core.stores.dynamodb.forms import fit, form
 from core.stores.dynamodb.values import Item, Value, epoch, iso, number, text, text_of, texts, time_of, whole_of
 
 KEPT = 30 * 86_400
@@ -36,7 +37,7 @@ def entry_fields(entry: Entry) -> dict[str, Value]:
 def entry_item(entry: Entry) -> Item:
     """A row that holds the entry alone."""
     head = {"txId": text(entry.tx_id), "status": text(entry.status.value), "expiresAt": expiry(entry.at)}
-    return {**head, **entry_fields(entry)}
+    return {**head, **form(), **entry_fields(entry)}
 
 
 def entry_of(item: Item) -> Entry:
@@ -67,11 +68,12 @@ def return_item(row: ReturnRow) -> Item:
         "decision": row.decision,
         "reason": row.reason,
     }
-    return {**texts(fields), "quantity": number(row.quantity)}
+    return {**texts(fields), **form(), "quantity": number(row.quantity)}
 
 
 def return_of(item: Item) -> ReturnRow:
     """The return of the row."""
+    fit(item)
     return ReturnRow(
         sku=text_of(item, "sku"),
         at=epoch(text_of(item, "timestamp").partition("#")[0]),

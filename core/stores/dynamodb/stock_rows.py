@@ -8,6 +8,7 @@ from core.channels import Arrears
 from core.stock import LOW_AT, Level, Push, Stated, Stock, Told, read_tried, write_tried
 from core.stores.dynamodb.context import shard
 from core.stores.dynamodb.expressions import Expression
+from core.stores.dynamodb.forms import FORM, NAME, fit
 from core.stores.dynamodb.values import Item, Value, iso, number, number_of, text, text_of, texts, time_of, whole_of
 
 DAY = 86_400
@@ -24,6 +25,7 @@ def sold_name(day: int) -> str:
 def lay_out(expression: Expression, sku: str) -> None:
     """Give a row that may be new what every row has."""
     expression.set(text(shard(sku)), "shelf")
+    expression.keep(number(FORM), NAME)
     expression.keep({"M": {}}, "lastBroadcast")
 
 
@@ -31,6 +33,7 @@ def stock_of(sku: str, item: Item | None) -> Stock:
     """The stock of the row (None: there is no row)."""
     if item is None:
         return Stock(sku)
+    fit(item)
     return Stock(
         sku=sku,
         physical=whole_of(item, "physical"),

@@ -12,7 +12,7 @@ from core.changes import Change, Committed, Entry, Mark, ReturnRow
 from core.channels import Arrears
 from core.ports import Finding, Page
 from core.stock import Level, Told
-from core.stores.dynamodb import alerts, claims, commits, examination, jobs, ledger, levels, settling, tables
+from core.stores.dynamodb import alerts, claims, commits, examination, generation, jobs, ledger, levels, settling, tables
 from core.stores.dynamodb.calls import Calls
 from core.stores.dynamodb.context import Context
 from core.stores.dynamodb.recovery import Recovery, recovery_of
@@ -55,8 +55,9 @@ class DynamoStore:
         self._context = Context(calls, names(self.prefix), *who, self.clock, self.token, self.lease)
 
     async def open(self) -> None:
-        """Make the tables and indexes that are missing; Unavailable when they do not become ready."""
+        """Make what is missing; Unavailable when it does not become ready, StoreUnfit when a newer SyncState made it."""
         await tables.make(self._context.calls, self.prefix, protect=self.protect)
+        await generation.join(self._context.calls, self.prefix)
 
     async def examine(self, *, mend: bool) -> Sequence[Finding]:
         """Whether the tables are as they should be; `mend` makes what can be made. Never raises."""

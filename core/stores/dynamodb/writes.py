@@ -10,6 +10,7 @@ from core.changes import Progress
 from core.stores.dynamodb.beliefs import Beliefs
 from core.stores.dynamodb.context import Context, Kept, shard
 from core.stores.dynamodb.expressions import Expression
+from core.stores.dynamodb.forms import form
 from core.stores.dynamodb.group import Group, RowWrite, StockWrite
 from core.stores.dynamodb.ledger_rows import entry_fields, expiry, return_item
 from core.stores.dynamodb.marks import Part, dump, joined, load
@@ -87,7 +88,7 @@ def _status(row: RowWrite) -> Progress:
 
 
 def _row(context: Context, key: str, row: RowWrite, part: Part | None, now: float) -> Write:
-    fields = {"known": blob(row.known), "expiresAt": expiry(now)}
+    fields = {"known": blob(row.known), "expiresAt": expiry(now), **form()}
     if not row.before.exists:
         fields |= {"timestamp": text(iso(now)), "status": text(_status(row).value)}
     if row.entry is not None:
