@@ -19,6 +19,7 @@ from core.settle import Settler
 from core.stock import Level
 from core.terms_desk import TermsDesk
 from core.ties import Ties
+from core.waiters import heard, raise_first, resolve, when_told
 from core.words import Word
 
 _log = logging.getLogger(__name__)
@@ -83,6 +84,16 @@ class FollowUp:
         """The listing was said to show so many, fewer than expected: look into it, in the background."""
         self._doubts.note(channel, sku, shown)
 
+    @property
+    def tellable(self) -> Sequence[str]:
+        """The channels that this instance does not leave alone: what it cannot tell it must not keep from others."""
+        return tuple(name for name, pusher in self._pushers.items() if not pusher.is_left_alone)
+
+    @property
+    def is_hindered(self) -> bool:
+        """Whether this instance leaves a channel alone that did not answer it: others may have more luck."""
+        return len(self.tellable) < len(self._pushers)
+
     def hurry(self, channel: str) -> None:
         """Try again at once what the channel did not take."""
         self._pushers[channel].hurry()
@@ -104,7 +115,7 @@ class FollowUp:
         self._marks.add(mark.mark_id)
         try:
             looks = [self._look(sku) for sku in mark.skus]
-            _raise_first(await asyncio.gather(self._report(mark.notices), *looks, return_exceptions=True))
+            raise_first(await asyncio.gather(self._report(mark.notices), *looks, return_exceptions=True))
             await self._store.finish(mark)
         except SyncStateError as error:
             _log.warning("what follows commit %s is left for the next sweep: %s", mark.mark_id, error)
@@ -119,7 +130,7 @@ class FollowUp:
         `again`: ask even those channels that said of late that they do not list them.
         """
         for sku in skus:
-            self._look(sku, again=again).add_done_callback(_heard)
+            self._look(sku, again=again).add_done_callback(heard)
 
     def relinked(self, relinked: Relinked, insist: Callable[[], Awaitable[None]]) -> None:
         """The SKU has other listings now: tell them, in the background.
@@ -197,34 +208,35 @@ class FollowUp:
             self._looked_at = frozenset(skus)
             try:
                 await self._terms.refresh()
-                levels = await self._fresh(skus)
-                told = {sku: self._tell(levels[sku]) for sku in skus}
+                tellable = self.tellable
+                levels = await self._fresh(skus, tellable)
+                told = {sku: self._tell(levels[sku], tellable) for sku in skus}
             except Exception as error:  # noqa: BLE001 - handed to whoever waits for these looks; the next ones go on
                 for futures in waiting.values():
-                    _resolve(futures, error)
+                    resolve(futures, error)
                 continue
             finally:
                 self._looked_at = frozenset()
             checks = await asyncio.gather(*[self._desk.check(levels[s]) for s in skus], return_exceptions=True)
             for sku, checked in zip(skus, checks, strict=True):
-                self._keep(asyncio.ensure_future(_when_told(told[sku], checked, waiting[sku])))
+                self._keep(asyncio.ensure_future(when_told(told[sku], checked, waiting[sku])))
 
-    async def _fresh(self, skus: Sequence[str]) -> Mapping[str, Level]:
+    async def _fresh(self, skus: Sequence[str], channels: Sequence[str]) -> Mapping[str, Level]:
         given = {sku: self._levels.pop(sku) for sku in skus if sku in self._levels}
         missing = [sku for sku in skus if sku not in given]
-        read = await self._store.claim(missing, self.channels) if missing else {}
+        read = await self._store.claim(missing, channels) if missing else {}
         return {**given, **read}
 
-    def _tell(self, level: Level) -> list[asyncio.Future[None]]:
+    def _tell(self, level: Level, claimed: Collection[str]) -> list[asyncio.Future[None]]:
         again = level.sku in self._again
         self._again.discard(level.sku)
         self._settler.hurry(level.sku)
-        asked = [self._ask(pusher, level, again=again) for pusher in self._pushers.values()]
+        asked = [self._ask(each, level, again=again, sure=name in claimed) for name, each in self._pushers.items()]
         return [future for future in asked if future is not None]
 
-    def _ask(self, pusher: Pusher, level: Level, *, again: bool) -> asyncio.Future[None] | None:
+    def _ask(self, pusher: Pusher, level: Level, *, again: bool, sure: bool) -> asyncio.Future[None] | None:
         try:
-            asked = pusher.ask(level, again=again)
+            asked = pusher.ask(level, again=again, sure=sure)
         except Unavailable as error:
             asked = asyncio.get_running_loop().create_future()
             asked.set_exception(error)
@@ -270,31 +282,3 @@ class FollowUp:
     def _keep(self, task: asyncio.Task[None]) -> None:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-async def _when_told(
-    told: Sequence[asyncio.Future[None]], checked: BaseException | None, waiting: Sequence[asyncio.Future[None]]
-) -> None:
-    results = await asyncio.gather(*told, return_exceptions=True)
-    _resolve(waiting, next((result for result in (checked, *results) if result is not None), None))
-
-
-def _resolve(waiting: Sequence[asyncio.Future[None]], error: BaseException | None) -> None:
-    for future in waiting:
-        if future.done():
-            continue
-        if error is None:
-            future.set_result(None)
-        else:
-            future.set_exception(error)
-
-
-def _raise_first(results: Sequence[BaseException | None]) -> None:
-    for result in results:
-        if result is not None:
-            raise result
-
-
-def _heard(future: asyncio.Future[None]) -> None:
-    if not future.cancelled() and future.exception() is not None:
-        _log.info("a second look is put off: %s", future.exception())

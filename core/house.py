@@ -24,6 +24,7 @@ from core.bundled_store import bundled
 from core.catalogue import Row, write
 from core.changes import Change, Committed, Notice, Outcome
 from core.checkup import Checkup
+from core.claims import Claims
 from core.commit import GroupCommit
 from core.errors import Unavailable
 from core.examiner import Examiner
@@ -87,7 +88,7 @@ class House:
         desk = self.desk = AlertDesk(store, clock, fresh_id, self._wake, terms)
         self._terms = TermsDesk(store, clock)
         self.follow_up = FollowUp(store, desk, tellable or (), self._terms, sleep, clock)
-        _let_remember(store, tellable or ())
+        self._acquaint(tellable or ())
         self.commits = GroupCommit(store, _leave if tellable is None else self.follow_up.begin, self.bundles.dress)
         by_name = {marketplace.name: marketplace for marketplace in marketplaces}
         intake = Intake(store, by_name, clock, sleep, self.follow_up)
@@ -109,6 +110,13 @@ class House:
         self._examiner = Examiner(store, tellable or (), desk, sleep)
         self._fresh_id = fresh_id
         self._sleep = sleep
+
+    def _acquaint(self, marketplaces: Iterable[Marketplace]) -> None:
+        for each in marketplaces:
+            if isinstance(each, Remembers):
+                each.remember_in(self.store)
+        if isinstance(self.ledger, Claims):
+            self.ledger.claim_for(lambda: self.follow_up.tellable)
 
     def _make_steering(self, fresh_id: Callable[[], str]) -> Steering:
         return Steering(
@@ -147,6 +155,7 @@ class House:
                 "broadcast",
                 Every(_BROADCAST_EVERY),
                 lambda due: broadcast(self.store, self.follow_up, int(due // _BROADCAST_EVERY)),
+                hindered=lambda: self.follow_up.is_hindered,
             ),
             Job("audit", Cron(_AUDIT_AT, _UTC), self._audit, lease=_AUDIT_LEASE, beside=True),
             Job("orders", Every(_ORDERS_EVERY), self._find_orders, lease=_ORDERS_LEASE, beside=True),
@@ -280,9 +289,3 @@ class House:
 
 def _leave(_: Committed) -> None:
     """The mark in the store is for whoever follows up."""
-
-
-def _let_remember(store: Store, marketplaces: Iterable[Marketplace]) -> None:
-    for each in marketplaces:
-        if isinstance(each, Remembers):
-            each.remember_in(store)

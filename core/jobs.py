@@ -29,13 +29,15 @@ _GRAVE_AFTER = 3_600.0
 _FIRST_START = "first-start"
 _EVERYTHING = "audit"
 _NAMED = 3
+_HEAD_START = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """Work due by a schedule: after `lease` seconds another may take it over, `late` seconds late it is skipped.
 
-    `beside`: it may take long, and nothing else waits for it.
+    `beside`: it may take long, and nothing else waits for it. `hindered`: whether this instance should rather leave
+    the run to another, for the first ten seconds.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Job:
     lease: float = 120.0
     late: float = 6 * 3_600.0
     beside: bool = False
+    hindered: Callable[[], bool] = lambda: False
 
 
 class Runner:
@@ -99,7 +102,7 @@ class Runner:
         due = job.schedule.latest_due(now)
         if due is None or due <= self._done.get(job.name, 0.0) or now - due > job.late:
             return
-        if due < await self._started(now):
+        if due < await self._started(now) or (now - due < _HEAD_START and job.hindered()):
             return
         if await self._store.claim_job(job.name, due, self._owner, now, job.lease):
             await job.run(due)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Coroutine, Mapping, Sequence
-from dataclasses import replace
 from itertools import islice
 
 from core import words
@@ -13,10 +12,11 @@ from core.backlog import Backlog, in_parts
 from core.channels import ChannelHealth
 from core.errors import ChannelError, SyncStateError, Unavailable
 from core.expected import Outlook, Step, next_step
-from core.lanes import LONG_AGO, Lane, patience
+from core.lanes import LONG_AGO, Lane
 from core.last_call import LastCall
 from core.lately import Lately
 from core.ports import Marketplace, Pushed
+from core.pulse import Pulse
 from core.sight import Sight
 from core.stock import Level, Push
 from core.ties import Ties
@@ -49,27 +49,29 @@ class Pusher:
         self._calls, self._unwritten, self._called = 0, 0, LONG_AGO
         self._timer: asyncio.TimerHandle | None = None
         self._leaving: Unavailable | None = None
-        self._quiet_until, self._strikes, self._starting, self._health = 0.0, 0, False, ChannelHealth(self.name)
+        self._starting = False
+        self._pulse = Pulse(self.name, ties.clock)
 
     def health(self) -> ChannelHealth:
         """How the channel is doing, as far as this instance knows."""
-        return replace(self._health, owed=len(self._lanes), waiting=len(self._lanes))
+        return self._pulse.health(len(self._lanes))
 
-    def ask(self, level: Level, *, again: bool = False) -> asyncio.Future[None] | None:
+    def ask(self, level: Level, *, again: bool = False, sure: bool = True) -> asyncio.Future[None] | None:
         """Tell the channel this level: resolved when it is told or durably owed; None when it already shows it.
 
         Unavailable while another instance is its teller: it may not know of this level yet, so look again later.
-        `again`: even if the channel said of late that it does not list the SKU.
+        `again`: even if the channel said of late that it does not list the SKU. `sure`: this instance is its teller
+        already; otherwise it asks to be, before it sends anything.
         """
-        lane = self._lanes.get(level.sku)
+        lane, read_at = self._lanes.get(level.sku), self._clock() if sure else LONG_AGO
         if lane is None:
             if self._step(level, again=again) is Step.REST:
                 return None
             if self.name in level.claimed:
                 raise self._elsewhere(level)
-            lane = self._lanes[level.sku] = Lane(level, self._clock(), again)
+            lane = self._lanes[level.sku] = Lane(level, read_at, again)
         elif level.stock.version >= lane.level.stock.version:
-            lane.level, lane.read_at, lane.not_before, lane.again = level, self._clock(), 0.0, lane.again or again
+            lane.level, lane.read_at, lane.not_before, lane.again = level, read_at, 0.0, lane.again or again
         if not lane.in_flight:
             self._ready[level.sku] = self._new[level.sku] = self._waited_for[level.sku] = None
             self._soon()
@@ -91,18 +93,23 @@ class Pusher:
         """Whether a push of this SKU is in flight, or about to be."""
         lane = self._lanes.get(sku)
         now = self._clock()
-        return lane is not None and (lane.in_flight or (now >= self._quiet_until and lane.not_before <= now))
+        return lane is not None and (lane.in_flight or (not self.is_left_alone and lane.not_before <= now))
+
+    @property
+    def is_left_alone(self) -> bool:
+        """Whether nothing is sent for a while, since the channel did not answer or says so."""
+        return self._pulse.quiet > 0.0
 
     def hurry(self) -> None:
         """Try again at once, however long the channel was to be left alone."""
-        self._quiet_until = 0.0
+        self._pulse.hurry()
         for lane in self._lanes.values():
             lane.not_before = 0.0
         self._soon()
 
     async def stop(self) -> None:
         """Let what is in flight finish, for two seconds; the rest is owed, and its mark stays for the next instance."""
-        self._quiet_until = float("inf")
+        self._pulse.end()
         self._leaving = Unavailable(f"another instance has to tell {self.name}: this one stops")
         self._backlog.stop()
         self._start()
@@ -126,9 +133,10 @@ class Pusher:
     def _start(self) -> None:
         self._starting = False
         now = self._clock()
-        self._write_down(is_quiet=now < self._quiet_until)
-        if now < self._quiet_until:
-            self._later(self._quiet_until - now)
+        quiet = self._pulse.quiet
+        self._write_down(is_quiet=quiet > 0.0)
+        if quiet > 0.0:
+            self._later(quiet)
             return
         while piece := self._backlog.piece(self._ready, lambda sku: self._lanes[sku].not_before <= now):
             self._backlog.began(self._begin(piece, self._send_piece(piece)))
@@ -155,7 +163,7 @@ class Pusher:
         found: dict[str, Word] = {}
         for sku in tuple(self._waited_for if is_quiet else self._new):
             lane = self._lanes[sku]
-            reason = (self._health.error or _LATER) if is_quiet else ""
+            reason = (self._pulse.error or _LATER) if is_quiet else ""
             word = words.without_push(self.outlook(lane.level, again=lane.again), reason)
             if word is not None:
                 found[sku] = word
@@ -211,7 +219,7 @@ class Pusher:
         except SyncStateError as error:
             self._put_back(batch, error)
         except Exception as error:  # noqa: BLE001 - the outermost edge of this task: nothing may stay in flight for ever
-            self._strike(type(error).__name__, 0.0)
+            self._pulse.strike(type(error).__name__, 0.0)
             self._put_back(batch, error)
         return None
 
@@ -243,22 +251,15 @@ class Pusher:
             async with self._sight.kept(skus, self._backlog.lease(skus)), self._last_call.heard():
                 answers = await self._marketplace.push(wants)
         except ChannelError as error:
-            self._strike(error.reason, error.retry_after)
+            self._pulse.strike(error.reason, error.retry_after)
             lost = Pushed("", ok=False, error=error.reason)
             return {view.level.sku: words.answered(view, lost, lost=True) for view in views}
-        self._strikes = 0
-        self._health = replace(self._health, last_success=self._clock(), error="", failing_since=0.0)
+        self._pulse.answered()
         self._lately.note([(want.sku, want.quantity) for want in wants])
         self._lately.note([(each.sku, each.found) for each in answers if each.found is not None])
         found = words.heard(views, answers)
         self._sight.recall(found.values())
         return found
-
-    def _strike(self, reason: str, retry_after: float) -> None:
-        wait = max(retry_after, patience(self._strikes))
-        self._strikes += 1
-        self._quiet_until = max(self._quiet_until, self._clock() + wait)
-        self._health = replace(self._health, error=reason, failing_since=self._health.failing_since or self._clock())
 
     async def _close_all(self, levels: Mapping[str, Level], found: Mapping[str, Word]) -> None:
         await in_parts(self._close(sku, level, found.get(sku)) for sku, level in levels.items())

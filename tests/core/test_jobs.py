@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -251,3 +252,21 @@ async def test_a_channel_that_takes_nothing_for_a_minute_is_told_to_people_until
     await until(lambda: house.follow_up.health()[0].failing_since == 0.0)
     await house.watch()
     assert await store.all_alerts() == []
+
+
+async def test_a_hindered_instance_leaves_a_run_to_the_others_for_ten_seconds(
+    store: SteppedStore, clock: HandClock, work: Work
+) -> None:
+    hindered = runner(store, clock, replace(work.job(every=60.0), hindered=lambda: True))
+    await hindered.run_due()
+    clock.advance(60)
+    await hindered.run_due()
+    assert work.done == []
+    clock.advance(10)
+    await hindered.run_due()
+    assert work.done == [NOON + 60]
+    clock.advance(50)
+    await runner(store, clock, work.job(every=60.0), owner="two").run_due()
+    clock.advance(10)
+    await hindered.run_due()
+    assert work.done == [NOON + 60, NOON + 120]

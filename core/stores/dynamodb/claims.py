@@ -25,12 +25,9 @@ async def look(context: Context, skus: Sequence[str], moved: Collection[str]) ->
     """The same right after a commit has claimed the SKUs it moved; a claim that had lapsed before is taken over."""
     items = await _items(context, skus)
     levels = {sku: level(context, sku, items.get(sku)) for sku in skus}
-    lapsed = [
-        sku
-        for sku in moved
-        if levels[sku].stock.managed and _free(context, items[sku], context.channels, context.lease)
-    ]
-    taken = await asyncio.gather(*(_take(context, sku, items[sku], context.channels, context.lease) for sku in lapsed))
+    channels, lease = context.claims(), context.lease
+    lapsed = [sku for sku in moved if levels[sku].stock.managed and _free(context, items[sku], channels, lease)]
+    taken = await asyncio.gather(*(_take(context, sku, items[sku], channels, lease) for sku in lapsed))
     return levels | dict(zip(lapsed, taken, strict=True))
 
 

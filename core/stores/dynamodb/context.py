@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from zlib import crc32
 
@@ -55,7 +55,8 @@ class Memory:
 class Context:
     """The calls, the tables' names, who this instance is, whom it tells, its clock (epoch s) and its fresh ids.
 
-    `lease` is how long (s) a claim on telling a channel stands when its holder dies.
+    `lease` is how long (s) a claim on telling a channel stands when its holder dies. `claims` are the channels that it
+    claims what it commits for: those that it can tell at this moment.
     """
 
     calls: Calls
@@ -65,6 +66,7 @@ class Context:
     clock: Callable[[], float]
     token: Callable[[], str]
     lease: float
+    claims: Callable[[], Sequence[str]]
     memory: Memory = field(default_factory=Memory)
 
 

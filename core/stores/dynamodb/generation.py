@@ -1,4 +1,4 @@
-"""Which form the newest SyncState over these tables writes: noted when it starts, so that an older one stops at once."""
+"""Which form the newest SyncState over these tables writes: noted when it starts, so that no older one starts."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from core.alerts import Alert
@@ -12,7 +12,18 @@ from core.changes import Change, Committed, Entry, Mark, ReturnRow
 from core.channels import Arrears
 from core.ports import Finding, Page
 from core.stock import Level, Told
-from core.stores.dynamodb import alerts, claims, commits, examination, generation, jobs, ledger, levels, settling, tables
+from core.stores.dynamodb import (
+    alerts,
+    claims,
+    commits,
+    examination,
+    generation,
+    jobs,
+    ledger,
+    levels,
+    settling,
+    tables,
+)
 from core.stores.dynamodb.calls import Calls
 from core.stores.dynamodb.context import Context
 from core.stores.dynamodb.recovery import Recovery, recovery_of
@@ -52,12 +63,18 @@ class DynamoStore:
         pool = ThreadPoolExecutor(self.threads, "dynamodb")
         calls = Calls(self.client, pool, self.deadline, self.jitter)
         who = (self.instance, tuple(self.channels))
-        self._context = Context(calls, names(self.prefix), *who, self.clock, self.token, self.lease)
+        self._context = Context(
+            calls, names(self.prefix), *who, self.clock, self.token, self.lease, lambda: self.channels
+        )
 
     async def open(self) -> None:
-        """Make what is missing; Unavailable when it does not become ready, StoreUnfit when a newer SyncState made it."""
+        """Make what is missing; Unavailable while it is not ready, StoreUnfit where a newer SyncState writes to it."""
         await tables.make(self._context.calls, self.prefix, protect=self.protect)
         await generation.join(self._context.calls, self.prefix)
+
+    def claim_for(self, channels: Callable[[], Sequence[str]]) -> None:
+        """Have commits claim what they move for these channels only."""
+        self._context = replace(self._context, claims=channels)
 
     async def examine(self, *, mend: bool) -> Sequence[Finding]:
         """Whether the tables are as they should be; `mend` makes what can be made. Never raises."""

@@ -133,7 +133,7 @@ def _stock(context: Context, sku: str, each: StockWrite, now: float) -> Write:
     _set_fields(expression, each)
     _count_sales(expression, each, int(now // DAY))
     if each.now.managed:
-        for channel in context.channels:
+        for channel in context.claims():
             expression.keep(claim_value(context.instance, now + context.lease), CLAIM + channel)
     return Write(_update(context.names.inventory, "sku", sku, expression), sku=sku)
 

@@ -16,7 +16,7 @@ from core.stores.dynamodb import DynamoStore
 from core.stores.dynamodb.forms import FORM, NAME
 from core.stores.dynamodb.schema import TABLES
 from tests.core.stores.engines import Engine
-from tests.core.stores.places import START, Clock, dynamo_store, drop_tables, fresh_prefix
+from tests.core.stores.places import START, Clock, drop_tables, dynamo_store, fresh_prefix
 from tests.core.stores.samples import commit, counted, ledger, low, ordered, physical, returned, stock, try_commit
 
 if TYPE_CHECKING:

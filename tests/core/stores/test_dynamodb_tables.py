@@ -180,6 +180,7 @@ async def test_rows_read_from_outside_as_they_are_documented(
         "orderId": "1",
         "timestamp": WHEN.replace("06:40", "07:40"),
         "expiresAt": str(int(START) + 30 * 86_400),
+        "form": "1",
     }
     back = client.scan(TableName=f"{prefix}Returns")["Items"][0]
     assert back["timestamp"]["S"] == WHEN.replace("06:40", "07:40") + "#r1"
