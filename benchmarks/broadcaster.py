@@ -1,88 +1,55 @@
-"""One instance that tells Amazon for the first time of all SKUs of a fresh file, and says what that took."""
+"""One instance that tells a channel for the first time of all SKUs of a fresh file, and says what that took."""
 
 from __future__ import annotations
 
 import asyncio
-import secrets
 import sys
 import time
-from pathlib import Path
 
-import httpx2
 import orjson
 
-from core.adjustments import Adjustment
+from benchmarks.goods import STOCK, stock
+from benchmarks.houses import house_of, megabytes, most_megabytes
 from core.house import House
-from core.marketplaces.amazon import Amazon, AmazonAccess
-from core.stores.sqlite import SqliteStore
+from core.stock import Push
 
-STOCK = 7
-_FILE = Path("stock.db")
-_EVERY = 0.25
+_LOOK = 0.1
+_PAGE = 500
 
 
-def sku_of(number: int) -> str:
-    """The SKU of that number."""
-    return f"SKU-{number:06}"
-
-
-def access(url: str) -> AmazonAccess:
-    """Our keys to the account at that address."""
-    return AmazonAccess(
-        seller_id="A1PLAYGROUND00",
-        marketplace_id="ATVPDKIKX0DER",
-        client_id="client",
-        client_secret="secret",  # noqa: S106 - the stand-in's
-        refresh_token="refresh",  # noqa: S106
-        api_url=url,
-        lwa_url=f"{url}/auth/o2/token",
-    )
-
-
-async def stock(store: SqliteStore, count: int) -> None:
-    """Set the stock of so many SKUs, with nothing left to follow up."""
-    for start in range(0, count, store.group_size):
-        skus = [sku_of(number) for number in range(start, min(count, start + store.group_size))]
-        made = [Adjustment(key=f"manual#{sku}", sku=sku, at=1.0, actor="bench", physical=STOCK) for sku in skus]
-        committed = await store.commit(made)
-        if committed.mark is not None:
-            await store.finish(committed.mark)
-
-
-async def broadcast(url: str, count: int) -> dict[str, float]:
-    """Tell Amazon of them all: seconds, and megabytes held before and at most."""
-    client = httpx2.AsyncClient(timeout=30)
-    amazon = Amazon(access(url), client, clock=time.time, sleep=asyncio.sleep, fresh_id=lambda: secrets.token_hex(8))
-    store = SqliteStore(_FILE, time.time)
-    house = House(
-        store,
-        marketplaces=(amazon,),
-        tellable=(amazon,),
-        clock=time.time,
-        sleep=asyncio.sleep,
-        fresh_id=lambda: secrets.token_hex(8),
-        owner="bench",
-    )
+async def broadcast(channel: str, url: str, count: int) -> dict[str, float]:
+    """Tell the channel of them all: seconds, and megabytes held before and at most."""
+    house = house_of(channel, url)
     await house.open()
-    await stock(store, count)
-    before = most = megabytes()
-    began = time.perf_counter()
-    telling = asyncio.ensure_future(house.catch_up())
-    while not telling.done():
-        await asyncio.sleep(_EVERY)
-        most = max(most, megabytes())
-    await telling
+    await stock(house.ledger, count)
+    before, began = megabytes(), time.perf_counter()
+    most = await most_megabytes(_tell(house, channel))
     seconds = time.perf_counter() - began
-    owed = len((await store.owed("amazon", "", 1)).items)
+    told = await _told(house, channel)
     await house.close()
-    return {"seconds": seconds, "before": before, "most": most, "owed": owed}
+    return {"seconds": seconds, "before": before, "most": most, "told": told}
 
 
-def megabytes() -> float:
-    """Resident memory of this process, on Linux."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * 4_096 / 2**20
+async def _tell(house: House, channel: str) -> None:
+    """What a start does, and then until nothing is owed: a listing may have to wait its turn."""
+    await house.catch_up()
+    while True:
+        if not (await house.store.owed(channel, "", 1)).items:
+            return
+        await asyncio.sleep(_LOOK)
+
+
+async def _told(house: House, channel: str) -> int:
+    """How many SKUs the channel was told, and has taken."""
+    told, cursor = 0, ""
+    while True:
+        page = await house.store.list_levels(cursor, _PAGE)
+        words = [level.told.get(channel) for level in page.items]
+        told += sum(word is not None and (word.quantity, word.status) == (STOCK, Push.CONFIRMED) for word in words)
+        cursor = page.cursor
+        if not cursor:
+            return told
 
 
 if __name__ == "__main__":
-    print(orjson.dumps(asyncio.run(broadcast(sys.argv[1], int(sys.argv[2])))).decode(), flush=True)
+    print(orjson.dumps(asyncio.run(broadcast(sys.argv[1], sys.argv[2], int(sys.argv[3])))).decode(), flush=True)

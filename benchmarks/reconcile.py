@@ -10,6 +10,7 @@ from pathlib import Path
 import orjson
 
 from benchmarks.children import Child, ChildError, running
+from benchmarks.goods import STOCK
 from benchmarks.rounds import Effort
 from benchmarks.shelf import EDITED_EVERY
 from benchmarks.table import Row, at_most
@@ -46,7 +47,7 @@ def _rows(folder: Path, channel: str, few: int, many: int) -> list[Row]:
 
 
 def _reconcile(folder: Path, channel: str, count: int) -> dict[str, float]:
-    with running(folder / "shelf", "benchmarks.shelf", channel, str(count)) as shelf:
+    with running(folder / "shelf", "benchmarks.shelf", channel, str(count), str(STOCK)) as shelf:
         shelf.await_answer("/", http.client.NOT_FOUND)
         _finish(folder / "instance", "prepare", channel, str(count))
         said = _finish(folder / "instance", "run", channel, f"http://127.0.0.1:{shelf.port}")

@@ -5,22 +5,17 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
-import httpx2
 import orjson
 
-from benchmarks.broadcaster import STOCK, megabytes, sku_of, stock
-from benchmarks.shelf import stall_of
-from core.house import House
+from benchmarks.goods import STOCK, sku_of, stock
+from benchmarks.houses import house_of, megabytes, most_megabytes
 from core.stock import Push, Told
 from core.stores.sqlite import SqliteStore
-from parts import DATA_FILE, World, make_house
-from settings import Settings
+from parts import DATA_FILE
 
 _AT_ONCE = 500
-_EVERY = 0.1
 
 
 async def prepare(channel: str, count: int) -> None:
@@ -37,32 +32,15 @@ async def prepare(channel: str, count: int) -> None:
 
 async def run(channel: str, url: str) -> dict[str, float]:
     """Seconds and megabytes of a reconcile of the whole channel, and what it has found."""
-    house = _house(channel, url)
+    house = house_of(channel, url)
     await house.open()
-    before = most = megabytes()
-    began = time.perf_counter()
+    before, began = megabytes(), time.perf_counter()
     running = await house.service.steering.reconcile(channel, "bench")
-    waiting = asyncio.ensure_future(running.wait(3_600.0))
-    while not waiting.done():
-        await asyncio.sleep(_EVERY)
-        most = max(most, megabytes())
+    most = await most_megabytes(running.wait(3_600.0))
     seconds, report = time.perf_counter() - began, running.report
     await house.close()
     assert not report.trouble, report.trouble
     return {"seconds": seconds, "before": before, "most": most, "looked": report.looked, "differ": report.differ}
-
-
-@dataclass(frozen=True, slots=True)
-class _Patient(World):
-    """A world that waits for the stand-in, which does all of a bulk operation while it begins it."""
-
-    def client(self) -> httpx2.AsyncClient:
-        return httpx2.AsyncClient(timeout=120.0)
-
-
-def _house(channel: str, url: str) -> House:
-    env = dict(stall_of(channel).settings(url))
-    return make_house(Settings.from_env({**env, "SYNCSTATE_DATA_DIR": "."}), _Patient(), follows=True)
 
 
 if __name__ == "__main__":

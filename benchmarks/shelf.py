@@ -9,7 +9,7 @@ import time
 
 import uvicorn
 
-from benchmarks.broadcaster import STOCK, sku_of
+from benchmarks.goods import sku_of
 from playground.door import hang_up
 from playground.ids import Ids
 from playground.outside import STALLS
@@ -23,14 +23,14 @@ def stall_of(channel: str) -> Stall:
     return next(stall for make in STALLS if (stall := make(time.time, Ids(random.Random(1)))).name == channel)
 
 
-def main(channel: str, count: int) -> None:
-    """Serve until stopped."""
+def main(channel: str, count: int, shown: int) -> None:
+    """Serve until stopped: each listing shows so many, and those that were edited two more."""
     stall = stall_of(channel)
     for number in range(count):
         edited = number % EDITED_EVERY == 0
-        stall.put_on_sale(sku_of(number), "A thing to sell", STOCK + 2 if edited else STOCK, "")
+        stall.put_on_sale(sku_of(number), "A thing to sell", shown + 2 if edited else shown, "")
     uvicorn.run(stall.app(hang_up), host="127.0.0.1", port=int(os.environ["PORT"]), log_level="error")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))

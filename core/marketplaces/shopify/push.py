@@ -98,8 +98,20 @@ class Setter:
         ]
         known = [row for row in rows if row.want.expected is not None]
         seen.update((row.item, row.shown) for row in known)
-        read, faults = await self._look([row for row in rows if row.want.expected is None], seen)
-        return known + read, faults
+        unsure = {row.item: row for row in rows if row.want.expected is None}
+        guessed = [guess for row in unsure.values() if (guess := self._guess(row)) is not None]
+        seen.update((row.item, row.shown) for row in guessed)
+        for row in guessed:
+            del unsure[row.item]
+        read, faults = await self._look(list(unsure.values()), seen)
+        return known + guessed + read, faults
+
+    def _guess(self, row: Row) -> Row | None:
+        """The row with what its item showed when it was found, where setting it finds out if that errs."""
+        shown = self._listings.glimpsed(row.item)
+        if shown is None or shown == row.quantity or not row.want.allows(shown):
+            return None
+        return replace(row, shown=shown)
 
     async def _look(self, unsure: Sequence[Row], seen: dict[str, int]) -> tuple[list[Row], dict[str, Fault]]:
         """The rows with what their items show now, less those that show the right quantity or must wait."""

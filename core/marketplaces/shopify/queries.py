@@ -3,9 +3,12 @@
 API_VERSION = "2026-10"
 
 FIND_ITEMS = """
-query FindItems($query: String!, $after: String) {
+query FindItems($query: String!, $after: String, $location: ID!) {
   inventoryItems(first: 250, after: $after, query: $query) {
-    nodes { id sku tracked duplicateSkuCount }
+    nodes {
+      id sku tracked duplicateSkuCount
+      inventoryLevel(locationId: $location) { quantities(names: ["available"]) { quantity } }
+    }
     pageInfo { hasNextPage endCursor }
   }
 }

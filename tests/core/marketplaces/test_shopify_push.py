@@ -13,7 +13,7 @@ from playground.shopify.app import shopify_app
 from tests.core.marketplaces.support import ShopWorld, open_shop, want
 
 
-async def test_many_skus_are_found_read_and_set_in_three_calls() -> None:
+async def test_many_skus_are_found_with_what_they_show_and_set_in_two_calls() -> None:
     async with open_shop() as world:
         for n in range(50):
             world.shop.add_variant(f"SKU-{n}", 10)
@@ -21,7 +21,7 @@ async def test_many_skus_are_found_read_and_set_in_three_calls() -> None:
         assert all(each.ok for each in pushed)
         assert [each.listing for each in pushed] == [world.item(f"SKU-{n}") for n in range(50)]
         assert [world.shop.quantity(f"SKU-{n}") for n in range(50)] == [n + 11 for n in range(50)]
-        assert world.documents() == ["FindItems", "ReadLevels", "SetQuantities"]
+        assert world.documents() == ["FindItems", "SetQuantities"]
 
 
 async def test_a_known_listing_with_a_known_quantity_takes_one_call() -> None:

@@ -28,7 +28,7 @@ MADE_OF = {KIT: {"SKU-000": 2, "SKU-001": 1}}
 _COPIES = 0.1
 _SETTLED = 90.0
 _PATIENCE = 660.0  # a listing that was lowered without our knowledge is left so for ten minutes
-_WARM, _SAMPLED = 120.0, 5.0
+_LEAST, _SAMPLED = 120.0, 5.0
 _SLOPE = 1.0
 _MINUTE = 60.0
 
@@ -164,9 +164,9 @@ async def _untold(alerts: set[str], beside: Outside) -> list[str]:
 
 
 def _memory(log: Log) -> list[Figure]:
-    """How memory grew after the first two minutes; too short a time says nothing."""
-    warm = log.resident[int(_WARM / _SAMPLED) :]
-    if len(warm) * _SAMPLED < _WARM:
+    """How memory grew in the second half, when all that remembers so many things and no more is full of them."""
+    warm = log.resident[len(log.resident) // 2 :]
+    if len(warm) * _SAMPLED < _LEAST:
         return []
     minutes = [number * _SAMPLED / _MINUTE for number in range(len(warm))]
     slope = linear_regression(minutes, warm).slope
