@@ -34,7 +34,7 @@ class Beliefs:
 
     def keep_row(self, key: str, kept: Kept) -> None:
         """Know for certain what is stored under the key, and remember it."""
-        self.rows[key] = self.memory.kept[key] = kept
+        self.rows[key] = self.memory.kept[key] = Kept(kept.exists, _trimmed(kept.known), _trimmed(kept.mark))
 
     def learn_stock(self, sku: str, item: Item | None) -> None:
         """Take over what is stored of the SKU."""
@@ -55,3 +55,8 @@ class Beliefs:
         if sku in self.stock:
             return self.stock[sku]
         return Stock(sku, counted_at=self.memory.counted[sku]) if sku in self.memory.counted else None
+
+
+def _trimmed(data: bytes | None) -> bytes | None:
+    # What orjson has just written holds on to 4 KB, however short it is.
+    return None if data is None else bytes(memoryview(data))

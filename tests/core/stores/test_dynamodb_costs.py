@@ -1,8 +1,10 @@
 """What an order, a flash sale and a question may cost, metered with all indexes."""
 
+import tracemalloc
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+import orjson
 import pytest
 
 from core.changes import Change
@@ -10,6 +12,8 @@ from core.orders.change import OrderChange
 from core.requests import Made, Remember
 from core.stock import Push, Told
 from core.stores.dynamodb import DynamoStore
+from core.stores.dynamodb.beliefs import Beliefs
+from core.stores.dynamodb.context import Kept, Memory
 from core.undo import Undo
 from tests.core.stores.engines import Engine
 from tests.core.stores.meter import Meter, item_bytes
@@ -171,3 +175,15 @@ async def test_a_change_by_a_person_and_its_undo_are_one_transaction_each(shop: 
 
     assert shop.meter.calls.count("TransactWriteItems") == 2
     assert (await shop.store.glance(SKUS[0])).stock.physical == 5_000
+
+
+def test_what_is_remembered_of_an_order_takes_no_more_than_its_own_length() -> None:
+    beliefs = Beliefs(Memory())
+    tracemalloc.start()
+    try:
+        for number in range(1_000):
+            beliefs.keep_row(str(number), Kept(exists=True, known=orjson.dumps([number] * 20), mark=orjson.dumps([])))
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 1_000 * 1_000
