@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import http.client
 import sys
-import time
 from pathlib import Path
 
 import orjson
 
-from benchmarks.children import ChildError, running
+from benchmarks.children import finished, running
 from benchmarks.rounds import Effort
 from benchmarks.table import Row, at_most
 
@@ -47,11 +46,6 @@ def _broadcast(folder: Path, channel: str, count: int) -> dict[str, float]:
     with running(folder / "shelf", "benchmarks.shelf", channel, str(count), "0") as shelf:
         shelf.await_answer("/", http.client.NOT_FOUND)
         url = f"http://127.0.0.1:{shelf.port}"
-        with running(folder / "broadcaster", "benchmarks.broadcaster", channel, url, str(count)) as child:
-            until = time.monotonic() + _PATIENCE
-            while child.process.poll() is None and time.monotonic() < until:
-                time.sleep(0.2)
-            if child.process.returncode != 0:
-                raise ChildError(f"the broadcast did not end well: {child.said()[-2_000:]}")
-            found: dict[str, float] = orjson.loads(child.said().splitlines()[-1])
-            return found
+        said = finished(folder / "broadcaster", "benchmarks.broadcaster", channel, url, str(count), within=_PATIENCE)
+    found: dict[str, float] = orjson.loads(said.splitlines()[-1])
+    return found

@@ -88,6 +88,18 @@ def running(
         _stop(child.process)
 
 
+def finished(folder: Path, module: str, *arguments: str, within: float) -> str:
+    """What `python -m module` wrote until it ended by itself within so many seconds; ChildError when it did not."""
+    with running(folder, module, *arguments) as child:
+        try:
+            child.process.wait(within)
+        except subprocess.TimeoutExpired as error:
+            raise ChildError(f"{module} did not end within {within:.0f} s: {child.said()[-2_000:]}") from error
+        if child.process.returncode != 0:
+            raise ChildError(f"{module} did not end well: {child.said()[-2_000:]}")
+        return child.said()
+
+
 def free_port() -> int:
     """A port of this machine that nobody listens on."""
     with socket.socket() as listener:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import http.client
 import sys
-import time
 from pathlib import Path
 
 import orjson
 
-from benchmarks.children import Child, ChildError, running
+from benchmarks.children import finished, running
 from benchmarks.goods import STOCK
 from benchmarks.rounds import Effort
 from benchmarks.shelf import EDITED_EVERY
@@ -49,22 +48,12 @@ def _rows(folder: Path, channel: str, few: int, many: int) -> list[Row]:
 def _reconcile(folder: Path, channel: str, count: int) -> dict[str, float]:
     with running(folder / "shelf", "benchmarks.shelf", channel, str(count), str(STOCK)) as shelf:
         shelf.await_answer("/", http.client.NOT_FOUND)
-        _finish(folder / "instance", "prepare", channel, str(count))
-        said = _finish(folder / "instance", "run", channel, f"http://127.0.0.1:{shelf.port}")
+        _finished(folder, "prepare", channel, str(count))
+        said = _finished(folder, "run", channel, f"http://127.0.0.1:{shelf.port}")
     found: dict[str, float] = orjson.loads(said.splitlines()[-1])
     assert (found["looked"], found["differ"]) == (count, count // EDITED_EVERY), f"{channel}: {found}"
     return found
 
 
-def _finish(folder: Path, *arguments: str) -> str:
-    with running(folder, "benchmarks.reconciling", *arguments) as child:
-        _await_end(child)
-        return child.said()
-
-
-def _await_end(child: Child) -> None:
-    until = time.monotonic() + _PATIENCE
-    while child.process.poll() is None and time.monotonic() < until:
-        time.sleep(0.1)
-    if child.process.returncode != 0:
-        raise ChildError(f"it did not end well: {child.said()[-2_000:]}")
+def _finished(folder: Path, *arguments: str) -> str:
+    return finished(folder / "instance", "benchmarks.reconciling", *arguments, within=_PATIENCE)

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, field, replace
 
 from core.stock import Level, Push, Told
+from core.waiters import resolve
 
 _PATIENCE = (1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0, 120.0, 300.0)
 _STRAYS = 3
@@ -66,14 +67,7 @@ class Lane:
 
     def release(self, error: Exception | None = None) -> None:
         """Let go of everybody who waits, with the error if there is one."""
-        for future in self.waiting:
-            if future.done():
-                continue
-            if error is None:
-                future.set_result(None)
-            else:
-                future.set_exception(error)
-                future.exception()  # it is in the log: whoever waited may be gone
+        resolve(self.waiting, error)
         self.waiting.clear()
 
 

@@ -1,4 +1,4 @@
-"""Futures of those who wait for a look at a SKU, resolved all at once."""
+"""Futures of those who wait for a look at a SKU or for a channel to be told, resolved all at once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ async def when_told(
     resolve(waiting, next((result for result in (checked, *results) if result is not None), None))
 
 
-def resolve(waiting: Iterable[asyncio.Future[None]], error: BaseException | None = None) -> None:
+def resolve(waiting: Iterable[asyncio.Future[None]], error: BaseException | None) -> None:
     """Let go of everybody who waits still, with the error if there is one."""
     for future in waiting:
         if future.done():
@@ -26,6 +26,7 @@ def resolve(waiting: Iterable[asyncio.Future[None]], error: BaseException | None
             future.set_result(None)
         else:
             future.set_exception(error)
+            future.exception()  # whoever waited may be gone, and it is in the log
 
 
 def raise_first(results: Sequence[BaseException | None]) -> None:
