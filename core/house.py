@@ -151,22 +151,17 @@ class House:
         """The periodic work of the core."""
         return (
             Job("sweep", Every(_SWEEP_EVERY), self._sweep),
-            Job(
-                "broadcast",
-                Every(_BROADCAST_EVERY),
-                lambda due: broadcast(self.store, self.follow_up, int(due // _BROADCAST_EVERY)),
-                hindered=lambda: self.follow_up.is_hindered,
-            ),
-            Job("audit", Cron(_AUDIT_AT, _UTC), self._audit, lease=_AUDIT_LEASE, beside=True),
-            Job("orders", Every(_ORDERS_EVERY), self._find_orders, lease=_ORDERS_LEASE, beside=True),
-            Job("examine", Every(_EXAMINE_EVERY), self._examine, lease=_EXAMINE_LEASE, beside=True),
-            Job("walk", Every(_WALK_EVERY), self._walk),
-            Job("reconcile", Cron(_RECONCILE_AT, _UTC), self._reconcile, lease=_RECONCILE_LEASE, beside=True),
+            Job("broadcast", Every(_BROADCAST_EVERY), self._broadcast, outward=True),
+            Job("audit", Cron(_AUDIT_AT, _UTC), self._audit, _AUDIT_LEASE, beside=True),
+            Job("orders", Every(_ORDERS_EVERY), self._find_orders, _ORDERS_LEASE, beside=True, outward=True),
+            Job("examine", Every(_EXAMINE_EVERY), self._examine, _EXAMINE_LEASE, beside=True, outward=True),
+            Job("walk", Every(_WALK_EVERY), self._walk, outward=True),
+            Job("reconcile", Cron(_RECONCILE_AT, _UTC), self._reconcile, _RECONCILE_LEASE, beside=True, outward=True),
         )
 
     def runner(self, more: Sequence[Job] = ()) -> Runner:
         """What runs the jobs that are due, each once over all instances."""
-        return Runner(self.store, (*self.jobs(), *more), self.owner, self.clock)
+        return Runner(self.store, (*self.jobs(), *more), self.owner, self.clock, lambda: self.follow_up.is_hindered)
 
     async def catch_up(self) -> None:
         """Do what was left undone when the last instance ended, then tell every channel what it was never told."""
@@ -253,6 +248,9 @@ class House:
     async def _sweep(self, _: float) -> None:
         await sweep(self.store, self.follow_up, self.clock() - _SWEEP_AGE)
         await self.bundles.found_due()
+
+    async def _broadcast(self, due: float) -> None:
+        await broadcast(self.store, self.follow_up, int(due // _BROADCAST_EVERY))
 
     async def _find_orders(self, _: float) -> None:
         await self._missed.find()

@@ -36,8 +36,8 @@ _HEAD_START = 10.0
 class Job:
     """Work due by a schedule: after `lease` seconds another may take it over, `late` seconds late it is skipped.
 
-    `beside`: it may take long, and nothing else waits for it. `hindered`: whether this instance should rather leave
-    the run to another, for the first ten seconds.
+    `beside`: it may take long, and nothing else waits for it. `outward`: it speaks to channels, so an instance that
+    does not reach them all leaves the run to the others for the first ten seconds.
     """
 
     name: str
@@ -46,17 +46,25 @@ class Job:
     lease: float = 120.0
     late: float = 6 * 3_600.0
     beside: bool = False
-    hindered: Callable[[], bool] = lambda: False
+    outward: bool = False
 
 
 class Runner:
-    """Runs what is due. `owner` names this instance; times are epoch seconds."""
+    """Runs what is due. `owner` names this instance, which is `hindered` while it does not reach all channels."""
 
-    def __init__(self, store: Store, jobs: Sequence[Job], owner: str, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        jobs: Sequence[Job],
+        owner: str,
+        clock: Callable[[], float],
+        hindered: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._store = store
         self._jobs = {job.name: job for job in jobs}
         self._owner = owner
         self._clock = clock
+        self._hindered = hindered
         self._done: dict[str, float] = {}
         self._since: float | None = None
         self._beside: dict[str, asyncio.Task[None]] = {}
@@ -102,7 +110,7 @@ class Runner:
         due = job.schedule.latest_due(now)
         if due is None or due <= self._done.get(job.name, 0.0) or now - due > job.late:
             return
-        if due < await self._started(now) or (now - due < _HEAD_START and job.hindered()):
+        if due < await self._started(now) or (job.outward and now - due < _HEAD_START and self._hindered()):
             return
         if await self._store.claim_job(job.name, due, self._owner, now, job.lease):
             await job.run(due)

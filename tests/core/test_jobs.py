@@ -257,7 +257,8 @@ async def test_a_channel_that_takes_nothing_for_a_minute_is_told_to_people_until
 async def test_a_hindered_instance_leaves_a_run_to_the_others_for_ten_seconds(
     store: SteppedStore, clock: HandClock, work: Work
 ) -> None:
-    hindered = runner(store, clock, replace(work.job(every=60.0), hindered=lambda: True))
+    job = replace(work.job(every=60.0), outward=True)
+    hindered = Runner(store, [job], "one", clock, lambda: True)
     await hindered.run_due()
     clock.advance(60)
     await hindered.run_due()
@@ -266,7 +267,7 @@ async def test_a_hindered_instance_leaves_a_run_to_the_others_for_ten_seconds(
     await hindered.run_due()
     assert work.done == [NOON + 60]
     clock.advance(50)
-    await runner(store, clock, work.job(every=60.0), owner="two").run_due()
+    await runner(store, clock, job, owner="two").run_due()
     clock.advance(10)
     await hindered.run_due()
     assert work.done == [NOON + 60, NOON + 120]

@@ -40,7 +40,7 @@ class Attendant:
             return []
         service, store = self._service, self._service.store
         desk = ReturnsDesk(self._amazon.reports, store.note, store.save_note, service.receive, service.clock)
-        return [Job("amazon-returns", Every(_RETURNS_EVERY), lambda _: desk.step(), lease=_RETURNS_LEASE)]
+        return [Job("amazon-returns", Every(_RETURNS_EVERY), lambda _: desk.step(), lease=_RETURNS_LEASE, outward=True)]
 
     def warning(self) -> str:
         """What hinders it just now, in a few words, or ""."""
