@@ -18,19 +18,32 @@ async def is_newer(calls: Calls, prefix: str) -> bool:
     """Whether a SyncState that this one cannot read has written to the tables."""
     async with calls.bounded("get_item"):
         try:
-            answer = await calls.ask("get_item", TableName=names(prefix).transactions, Key=_KEY)
+            return await _newest(calls, prefix) > FORM
         except AbsentError:
             return False
-    return whole_of(answer.get("Item", {}), NAME) > FORM
 
 
 async def join(calls: Calls, prefix: str) -> None:
-    """Note the form of this SyncState, and never an older one over it; StoreUnfit where there is a newer one."""
+    """Note the form of this SyncState unless it is noted, never over a newer one: StoreUnfit where there is one."""
+    async with calls.bounded("get_item"):
+        newest = await _newest(calls, prefix)
+    if newest > FORM or (newest < FORM and not await _note(calls, prefix)):
+        raise StoreUnfit(f"the DynamoDB tables {prefix}*", NEWER)
+
+
+async def _newest(calls: Calls, prefix: str) -> int:
+    answer = await calls.ask("get_item", TableName=names(prefix).transactions, Key=_KEY, ConsistentRead=True)
+    return whole_of(answer.get("Item", {}), NAME)
+
+
+async def _note(calls: Calls, prefix: str) -> bool:
+    """Whether there is still no newer form."""
     expression = Expression()
     noted = expression.path(NAME)
     expression.require(f"attribute_not_exists({noted}) OR {noted} <= {expression.value(form()[NAME])}")
     item = {**_KEY, **form()}
     try:
         await calls.call("put_item", TableName=names(prefix).transactions, Item=item, **expression.request())
-    except ConditionFailedError as error:
-        raise StoreUnfit(f"the DynamoDB tables {prefix}*", NEWER) from error
+    except ConditionFailedError:
+        return False
+    return True

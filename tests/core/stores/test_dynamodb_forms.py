@@ -16,6 +16,7 @@ from core.stores.dynamodb import DynamoStore
 from core.stores.dynamodb.forms import FORM, NAME
 from core.stores.dynamodb.schema import TABLES
 from tests.core.stores.engines import Engine
+from tests.core.stores.faults import Wire
 from tests.core.stores.places import START, Clock, drop_tables, dynamo_store, fresh_prefix
 from tests.core.stores.samples import commit, counted, ledger, low, ordered, physical, returned, stock, try_commit
 
@@ -264,4 +265,16 @@ async def test_a_version_is_not_started_over_what_a_newer_one_writes_and_doctor_
     assert found.problem.endswith("a newer SyncState writes to them")
     assert found.advice == "install that version again"
     assert (await stock(store, "A")).physical == 50
+    await other.close()
+
+
+async def test_where_the_form_is_noted_a_start_writes_nothing(
+    store: DynamoStore, tables: Tables, engine: Engine
+) -> None:
+    wire = Wire(engine)
+    other = dynamo_store(wire.client(), Clock(), tables.prefix, "reader")
+
+    await other.open()
+
+    assert wire.requests("PutItem") == []
     await other.close()
