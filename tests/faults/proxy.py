@@ -90,8 +90,8 @@ class Proxy:
             refusal = await self.fault(asked)
         except Lost:
             self.struck["lost"] += 1
-            assert request.transport is not None
-            request.transport.abort()
+            if request.transport is not None:  # whoever asked may have died meanwhile
+                request.transport.abort()
             return web.Response(status=500)
         if refusal is not None:
             self.struck[refusal.headers.get("X-Fault", "held")] += 1
