@@ -67,11 +67,16 @@ class _Broken:
     async def _write(self, effect: _Part, note: _Part) -> Committed:
         raise NotImplementedError
 
+    def _pass(self, effect: _Part) -> None:
+        """The step between the writes of a change that moves stock: with any other nothing can be lost or doubled."""
+        if any(move.delta for move in effect.decision.moves):
+            self._step(BETWEEN)
+
 
 class _CheckThenAct(_Broken):
     async def _write(self, effect: _Part, note: _Part) -> Committed:
         committed = await self._store.commit([effect])
-        self._step(BETWEEN)
+        self._pass(effect)
         await self._store.commit([note])
         return committed
 
@@ -79,7 +84,7 @@ class _CheckThenAct(_Broken):
 class _ClaimThenUpdate(_Broken):
     async def _write(self, effect: _Part, note: _Part) -> Committed:
         await self._store.commit([note])
-        self._step(BETWEEN)
+        self._pass(effect)
         return await self._store.commit([effect])
 
 
