@@ -124,6 +124,19 @@ class FollowUp:
         finally:
             self._marks.discard(mark.mark_id)
 
+    async def take_up(self, marks: Iterable[Mark], patience: float) -> None:
+        """Carry the marks out; after so long (s) what is left of that goes on in the background."""
+        works = [asyncio.ensure_future(self.carry_out(mark)) for mark in marks]
+        for work in works:
+            self._keep(work)
+        if works:
+            await asyncio.wait(works, timeout=patience)
+
+    @property
+    def under_way(self) -> Collection[str]:
+        """The ids of the marks that are being carried out, each for as long as a channel takes."""
+        return self._marks
+
     def nudge(self, skus: Sequence[str], *, again: bool = False) -> None:
         """Look at the SKUs again, in the background, and put right what is owed.
 

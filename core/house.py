@@ -30,7 +30,7 @@ from core.errors import Unavailable
 from core.examiner import Examiner
 from core.follow_up import FollowUp
 from core.intake import Intake
-from core.jobs import Job, Runner, audit, broadcast, sweep, watch
+from core.jobs import Job, Runner, audit, broadcast, watch
 from core.missed_orders import MissedOrders
 from core.ports import Marketplace, Remembers, Store
 from core.recalls import Recalls
@@ -40,6 +40,7 @@ from core.repairs import Repairs
 from core.schedule import Cron, Every
 from core.service import Service
 from core.steering import Steering
+from core.sweeper import Sweeper
 from core.terms_desk import TermsDesk
 from core.walks import Walker
 
@@ -88,6 +89,7 @@ class House:
         desk = self.desk = AlertDesk(store, clock, fresh_id, self._wake, terms)
         self._terms = TermsDesk(store, clock)
         self.follow_up = FollowUp(store, desk, tellable or (), self._terms, sleep, clock)
+        self._sweeper = Sweeper(store, self.follow_up)
         self._acquaint(tellable or ())
         self.commits = GroupCommit(store, _leave if tellable is None else self.follow_up.begin, self.bundles.dress)
         by_name = {marketplace.name: marketplace for marketplace in marketplaces}
@@ -108,8 +110,7 @@ class House:
         self.service.on_linked(self.follow_up.relinked)
         self._missed = MissedOrders(store, by_name.values(), self.service.receive, desk, clock)
         self._examiner = Examiner(store, tellable or (), desk, sleep)
-        self._fresh_id = fresh_id
-        self._sleep = sleep
+        self._fresh_id, self._sleep = fresh_id, sleep
 
     def _acquaint(self, marketplaces: Iterable[Marketplace]) -> None:
         for each in marketplaces:
@@ -165,7 +166,7 @@ class House:
 
     async def catch_up(self) -> None:
         """Do what was left undone when the last instance ended, then tell every channel what it was never told."""
-        await sweep(self.store, self.follow_up, self.clock())
+        await self._sweeper.sweep(self.clock())
         async with aclosing(work_ahead(self._untold(), self.follow_up.revisit)) as done:
             async for _ in done:
                 pass
@@ -246,7 +247,7 @@ class House:
             cursor = page.cursor
 
     async def _sweep(self, _: float) -> None:
-        await sweep(self.store, self.follow_up, self.clock() - _SWEEP_AGE)
+        await self._sweeper.sweep(self.clock() - _SWEEP_AGE)
         await self.bundles.found_due()
 
     async def _broadcast(self, due: float) -> None:

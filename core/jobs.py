@@ -21,7 +21,6 @@ from core.stock import Level, Push
 from core.terms_desk import TermsDesk
 
 _log = logging.getLogger(__name__)
-_SWEPT_AT_ONCE = 200
 _OWED_AT_ONCE = 500
 _REFUSED_AT_ONCE = 20
 _SICK_AFTER = 60.0
@@ -124,12 +123,6 @@ class Runner:
                 await self._store.save_note(_FIRST_START, orjson.dumps(now))
             self._since = float(orjson.loads(known)) if known else now
         return self._since
-
-
-async def sweep(store: Store, follow_up: FollowUp, before: float) -> None:
-    """Do what instances that crashed or were hindered left undone, if it was begun before that time (epoch s)."""
-    marks = await store.unfinished(before, _SWEPT_AT_ONCE)
-    await asyncio.gather(*[follow_up.carry_out(mark) for mark in marks])
 
 
 async def broadcast(store: Store, follow_up: FollowUp, turn: int) -> None:

@@ -15,10 +15,11 @@ import httpx2
 
 from core.expected import PATIENCE
 from core.house import House
-from core.jobs import broadcast, sweep
+from core.jobs import broadcast
 from core.ports import Store
 from core.stock import Told
 from core.stores.dynamodb import DynamoStore
+from core.sweeper import Sweeper
 from parts import World, make_house
 from playground.amazon.seller import Seller
 from playground.bucket import Bucket, Rate
@@ -125,7 +126,7 @@ class Trade:
         until = time.monotonic() + _SECONDS
         while time.monotonic() < until and not await self._is_done():
             for turn, house in enumerate(self.houses):
-                await sweep(house.store, house.follow_up, FOREVER)
+                await Sweeper(house.store, house.follow_up).sweep(FOREVER)
                 await broadcast(house.store, house.follow_up, turn)
             await asyncio.sleep(0.5)
 

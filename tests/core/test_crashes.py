@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from core.house import House
-from core.jobs import broadcast, sweep
+from core.jobs import broadcast
 from core.orders.facts import LineFact, OrderFacts
 from core.ports import Want
 from core.returns.change import ReturnChange
 from core.stock import Push
+from core.sweeper import Sweeper
 from tests.core.stand_ins import FOREVER, NOON, HandClock, StandInChannel, SteppedStore, numbered, until
 
 DAMAGED = ReturnChange("amazon#return#1", "A", 1, "WAREHOUSE_DAMAGED", "amazon", NOON)
@@ -110,7 +111,7 @@ async def _survives(world: World, last: int) -> bool:
 
     async def tick() -> bool:
         world.clock.advance(60)
-        await sweep(store, house.follow_up, FOREVER)
+        await Sweeper(store, house.follow_up).sweep(FOREVER)
         await broadcast(store, house.follow_up, 0)
         return await store.is_done()
 

@@ -11,10 +11,11 @@ import pytest
 from core.changes import Notice
 from core.errors import Unavailable
 from core.house import House
-from core.jobs import broadcast, sweep
+from core.jobs import broadcast
 from core.orders.facts import LineFact, OrderFacts
 from core.ports import Want
 from core.stock import Level, Push
+from core.sweeper import Sweeper
 from tests.core.stand_ins import FOREVER, NOON, Gate, HandClock, StandInChannel, SteppedStore, go_on, until
 
 
@@ -39,7 +40,7 @@ async def recover(house: House, store: SteppedStore, clock: HandClock) -> None:
 
     async def tick() -> bool:
         clock.advance(60)
-        await sweep(store, house.follow_up, FOREVER)
+        await Sweeper(store, house.follow_up).sweep(FOREVER)
         await broadcast(store, house.follow_up, 0)
         nothing_owed = not any([(await store.owed(name, "", 1)).items for name in house.follow_up.channels])
         return nothing_owed and await store.is_done()
@@ -195,7 +196,7 @@ async def test_while_the_store_fails_at_any_step_nothing_is_lost(
     await sell(house, "2", 1, "unlisted")
     await until(lambda: failures >= 1)
     clock.advance(5)
-    await sweep(store, house.follow_up, FOREVER)
+    await Sweeper(store, house.follow_up).sweep(FOREVER)
     store.step = go_on
     await recover(house, store, clock)
     await until(lambda: shopify.shows == {"A": 3})
@@ -219,7 +220,7 @@ async def test_a_bug_in_one_look_stops_no_other(
     await count(house, 8)
     await until(lambda: any("nobody foresaw" in record.message for record in caplog.records))
     await count(house, 5, "B")
-    await sweep(store, house.follow_up, FOREVER)
+    await Sweeper(store, house.follow_up).sweep(FOREVER)
     await done(store)
     assert shopify.shows == {"A": 8, "B": 5}
 

@@ -11,10 +11,10 @@ import pytest
 from core.adjustments import Adjustment
 from core.alerts import Severity
 from core.house import House
-from core.jobs import Job, Runner, broadcast, sweep
+from core.jobs import Job, Runner, broadcast
 from core.schedule import Every
 from core.stock import Push, Told
-from tests.core.stand_ins import DAY, FOREVER, NOON, Gate, HandClock, StandInChannel, SteppedStore, until
+from tests.core.stand_ins import DAY, NOON, Gate, HandClock, StandInChannel, SteppedStore, until
 
 
 class Work:
@@ -186,28 +186,6 @@ async def test_any_job_can_be_run_at_once(store: SteppedStore, clock: HandClock,
 async def leave_marks(store: SteppedStore, *skus: str) -> None:
     for sku in skus:
         await store.commit([Adjustment(f"left {sku}", sku, NOON, "ann", physical=30)])
-
-
-async def test_a_sweep_does_what_a_dead_instance_left(
-    house: House, store: SteppedStore, clock: HandClock, shopify: StandInChannel
-) -> None:
-    await leave_marks(store, "A", "B")
-    await sweep(store, house.follow_up, clock() - 15)
-    assert shopify.shows == {}
-    await sweep(store, house.follow_up, FOREVER)
-    assert shopify.shows == {"A": 30, "B": 30}
-    assert await store.is_done()
-
-
-async def test_a_sweep_is_not_held_up_by_a_channel_that_is_down(
-    house: House, store: SteppedStore, shopify: StandInChannel, amazon: StandInChannel
-) -> None:
-    shopify.down, shopify.retry_after = "429", 300.0
-    await leave_marks(store, *(f"S{n}" for n in range(30)))
-    async with asyncio.timeout(5):
-        await sweep(store, house.follow_up, FOREVER)
-    assert len(amazon.shows) == 30
-    assert await store.is_done()
 
 
 async def test_a_broadcast_tells_what_is_owed_and_looks_again_at_open_stock_alerts(
