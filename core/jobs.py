@@ -129,22 +129,25 @@ async def broadcast(store: Store, follow_up: FollowUp, turn: int) -> None:
     """Tell every channel again what it is still owed, and check that open stock alerts are still true.
 
     What a channel refused is tried again too, some of it at each `turn`, so that it never crowds out what may succeed.
+    What is being told needs no reminder: for a feed of hours they would pile up.
     """
     for channel in follow_up.channels:
         refused: list[str] = []
         cursor = ""
         while True:
             page = await store.owed(channel, cursor, _OWED_AT_ONCE)
-            levels = await store.levels(page.items) if page.items else {}
-            refused += [sku for sku in page.items if _is_refused(levels[sku], channel)]
-            follow_up.nudge([sku for sku in page.items if not _is_refused(levels[sku], channel)])
+            left = [sku for sku in page.items if not follow_up.is_telling(channel, sku)]
+            levels = await store.levels(left) if left else {}
+            refused += [sku for sku in left if _is_refused(levels[sku], channel)]
+            follow_up.nudge([sku for sku in left if not _is_refused(levels[sku], channel)])
             if not page.cursor:
                 break
             cursor = page.cursor
         start = turn * _REFUSED_AT_ONCE % len(refused) if refused else 0
         follow_up.nudge((refused + refused)[start : start + min(_REFUSED_AT_ONCE, len(refused))])
     alerts = await store.list_alerts("", "", _OWED_AT_ONCE)
-    follow_up.nudge(sorted({alert.sku for alert in alerts.items if alert.subject == f"stock#{alert.sku}"}))
+    scarce = sorted({alert.sku for alert in alerts.items if alert.subject == f"stock#{alert.sku}"})
+    follow_up.nudge([sku for sku in scarce if not _is_told(follow_up, sku)])
 
 
 async def audit(auditor: Auditor, desk: AlertDesk, due: float) -> None:
@@ -156,6 +159,10 @@ async def audit(auditor: Auditor, desk: AlertDesk, due: float) -> None:
     first = "; ".join(str(fault) for fault in report.faults[:_NAMED])
     text = f"{report.found:,} things do not add up: {first}. syncstate audit lists them all."
     await desk.report(Notice(f"audit@{due:.0f}", "audit_failed", "", text, scope=_EVERYTHING))
+
+
+def _is_told(follow_up: FollowUp, sku: str) -> bool:
+    return any(follow_up.is_telling(channel, sku) for channel in follow_up.channels)
 
 
 def _is_refused(level: Level, channel: str) -> bool:

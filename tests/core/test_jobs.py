@@ -207,6 +207,27 @@ async def test_a_broadcast_tells_what_is_owed_and_looks_again_at_open_stock_aler
     await until(nothing_open)
 
 
+async def test_reminders_of_what_is_being_told_never_pile_up(
+    house: House, store: SteppedStore, clock: HandClock, shopify: StandInChannel
+) -> None:
+    shopify.down = "503"
+    await house.service.adjust("A", "ann", physical=3)  # a stock alert is open, too
+    await until(store.is_done)
+    shopify.down = ""
+    gate = shopify.before_set = Gate()
+    clock.advance(60)
+    await broadcast(store, house.follow_up, 0)
+    await gate.reached()
+    tasks = len(asyncio.all_tasks())
+    for _ in range(20):
+        clock.advance(60)
+        await broadcast(store, house.follow_up, 0)
+        await asyncio.sleep(0.01)
+    assert len(asyncio.all_tasks()) <= tasks
+    gate.open()
+    await until(lambda: shopify.shows == {"A": 3})
+
+
 async def test_a_channel_that_takes_nothing_for_a_minute_is_told_to_people_until_it_answers(
     house: House, store: SteppedStore, clock: HandClock, shopify: StandInChannel
 ) -> None:
