@@ -133,6 +133,8 @@ def judge(view: Outlook, shown: Shown, lately: Collection[int] = ()) -> str:
     told, book, quantity = view.told, view.book, shown.quantity
     if not view.level.stock.managed:
         return "the channel is never told this SKU"
+    if view.level.links.get(view.channel, "") not in ("", shown.listing) and shown.listing != view.level.sku:
+        return "it is of another listing than the one that the SKU is linked to"
     if told is None or told.quantity is None or book is None:
         return _ON_ITS_WAY
     on_its_way = told.status is not Push.CONFIRMED or told.quantity != view.wanted or view.own != 0

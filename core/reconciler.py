@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from core.errors import BadInput, ChannelError, NotConfigured, SyncStateError
 from core.follow_up import FollowUp
+from core.looks import look
 from core.ports import Listing, Marketplace, ReadsBack, Store
 from core.reconcile import Cause, Difference, Reconciled, cause_of, dump, earlier_levels, load
 from core.repairs import Repairs
@@ -132,14 +133,14 @@ class Reconciler:
     async def _page(self, run: _Run, page: Sequence[Listing]) -> None:
         """Count the listings, and note those that do not show what they should."""
         there = [each for each in page if each.listing]
-        sound = {each.sku: each for each in there if each.quantity is not None and _is_sku(each.sku)}
-        levels = await self._store.levels(list(sound)) if sound else {}
-        unmanaged = sum(not level.stock.managed for level in levels.values())
+        sound = [each for each in there if each.quantity is not None and _is_sku(each.sku)]
+        levels = await self._store.levels(list({each.sku: None for each in sound})) if sound else {}
+        unmanaged = sum(not levels[each.sku].stock.managed for each in sound)
         run.report = run.report.looked_at(len(there), unmanaged, len(there) - len(sound), self._clock())
         run.seen.update(hash(each.sku) for each in page)
-        for sku, each in sound.items():
-            if self._cause(run, levels[sku], each.quantity) is not None:
-                run.doubtful[sku] = None
+        for each in sound:
+            if self._cause(run, levels[each.sku], each.quantity) is not None:
+                run.doubtful[each.sku] = None
         if run.report.sku:
             run.doubtful[run.report.sku] = None
 
@@ -170,9 +171,7 @@ class Reconciler:
         """What differs for sure, and what moves meanwhile so that nobody can tell."""
         channel = run.report.channel
         before = await self._store.levels(skus)
-        shown: dict[str, Listing] = {}
-        async for page in self._channels[channel].listings(skus):
-            shown |= {each.sku: each for each in page}
+        shown = await look(self._channels[channel], before.values())
         after = await self._store.levels(skus)
         found: dict[Difference, Level] = {}
         moving: list[str] = []

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from core.errors import SyncStateError
 from core.expected import Outlook, Step, next_step
+from core.looks import look
 from core.ports import Marketplace, ReadsBack
 from core.stock import Level, Told
 from core.words import Word
@@ -44,7 +45,7 @@ class Sight:
         for view in doubtful:
             if view.told is not None:
                 self._recall(_since(view.told))
-        shown = await self._shown([view.level.sku for view in doubtful])
+        shown = await self._shown([view.level for view in doubtful])
         return [_seen(view, shown.get(view.level.sku)) if view in doubtful else view for view in views]
 
     def recall(self, found: Iterable[Word]) -> None:
@@ -77,15 +78,15 @@ class Sight:
             except SyncStateError as error:
                 _log.warning("%s may be told by another instance: %s", self._marketplace.name, error)
 
-    async def _shown(self, skus: Sequence[str]) -> Mapping[str, int]:
+    async def _shown(self, levels: Sequence[Level]) -> Mapping[str, int]:
         if not isinstance(self._marketplace, ReadsBack):
             return {}
         try:
-            pages = [page async for page in self._marketplace.listings(skus)]
+            found = await look(self._marketplace, levels)
         except SyncStateError as error:
             _log.warning("%s cannot be looked at: %s", self._marketplace.name, error)
             return {}
-        return {each.sku: each.quantity for page in pages for each in page if each.quantity is not None}
+        return {sku: each.quantity for sku, each in found.items() if each.quantity is not None}
 
 
 def _since(told: Told) -> float:

@@ -146,8 +146,8 @@ async def test_a_listing_that_somebody_raised_is_drift_and_is_put_right(
     house: House, store: SteppedStore, shopify: StandInChannel
 ) -> None:
     await managed(house, store)
-    shopify.shows["A"], shopify.skus["gid"] = 33, "A"
-    receipt = await house.service.receive("shopify", [Shown("gid", "", 33, NOON + 5)])
+    shopify.shows["A"], shopify.skus["shopify-A"] = 33, "A"
+    receipt = await house.service.receive("shopify", [Shown("shopify-A", "", 33, NOON + 5)])
     assert receipt.status is Status.APPLIED
     await until(store.is_done)
     assert shopify.shows["A"] == 20
@@ -160,7 +160,7 @@ async def test_the_same_drift_heard_twice_is_told_and_put_right_once(
     house: House, store: SteppedStore, shopify: StandInChannel
 ) -> None:
     await managed(house, store)
-    seen = [Shown("gid", "A", 33, NOON + 5)] * 2
+    seen = [Shown("shopify-A", "A", 33, NOON + 5)] * 2
     statuses = [(await house.service.receive("shopify", [each])).status for each in seen]
     await until(store.is_done)
     assert statuses[0] is Status.APPLIED
@@ -171,13 +171,13 @@ async def test_the_same_drift_heard_twice_is_told_and_put_right_once(
 
 
 @pytest.mark.parametrize(
-    "shown", [Shown("gid", "", 20, NOON), Shown("other", "", 33, NOON), Shown("gid", "", 15, NOON)]
+    "shown", [Shown("shopify-A", "", 20, NOON), Shown("other", "", 33, NOON), Shown("shopify-A", "", 15, NOON)]
 )
 async def test_an_echo_a_stranger_and_an_order_on_its_way_change_nothing(
     house: House, store: SteppedStore, shopify: StandInChannel, shown: Shown
 ) -> None:
     await managed(house, store)
-    shopify.skus["gid"] = "A"
+    shopify.skus["shopify-A"] = "A"
     receipt = await house.service.receive("shopify", [shown])
     assert receipt.status is Status.IGNORED
     assert receipt.reason
