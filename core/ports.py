@@ -177,7 +177,7 @@ class Pushed:
 
     `final`: asking again cannot help until a person acts; `unlisted`: because the channel has no such listing.
     `retry_after`: seconds to leave the whole channel alone. `found`: what the listing showed right before it was set,
-    or instead of being set (None: the channel cannot tell).
+    or instead of being set (None: the channel cannot tell). `lost`: nobody confirmed it, but it may be done.
     """
 
     sku: str
@@ -188,6 +188,7 @@ class Pushed:
     retry_after: float = 0.0
     unlisted: bool = False
     found: int | None = None
+    lost: bool = False
 
 
 @runtime_checkable

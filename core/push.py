@@ -252,8 +252,8 @@ class Pusher:
                 answers = await self._marketplace.push(wants)
         except ChannelError as error:
             self._pulse.strike(error.reason, error.retry_after)
-            lost = Pushed("", ok=False, error=error.reason)
-            return {view.level.sku: words.answered(view, lost, lost=True) for view in views}
+            lost = Pushed("", ok=False, error=error.reason, lost=True)
+            return {view.level.sku: words.answered(view, lost) for view in views}
         self._pulse.answered()
         self._lately.note([(want.sku, want.quantity) for want in wants])
         self._lately.note([(each.sku, each.found) for each in answers if each.found is not None])

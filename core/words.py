@@ -51,23 +51,22 @@ def want_of(view: Outlook) -> Want:
     )
 
 
-def answered(view: Outlook, pushed: Pushed, *, lost: bool = False) -> Word:
-    """The word after the channel's answer; `lost`: it gave none, and perhaps it did as asked."""
+def answered(view: Outlook, pushed: Pushed) -> Word:
+    """The word after the channel's answer."""
     if pushed.ok:
         told = expected.confirmed(view, pushed.found)
         return Word(view.level, told, pushed.listing, _drift(view, pushed.found))
     if pushed.found is not None and view.book is not None and pushed.found < view.book:
         return Word(view.level, expected.waiting(view, pushed.found), pushed.listing)
     error = pushed.error or "it gave no reason"
-    return Word(view.level, expected.failed(view, _status(view, pushed), error, lost=lost), pushed.listing)
+    return Word(view.level, expected.failed(view, _status(view, pushed), error, lost=pushed.lost), pushed.listing)
 
 
 def heard(views: Sequence[Outlook], answers: Sequence[Pushed]) -> dict[str, Word]:
     """The words after the channel's answers; a want that none of them is for may have been done."""
     given = {answer.sku: answer for answer in answers}
-    silent = Pushed("", ok=False, error="it gave no answer")
-    skus = [view.level.sku for view in views]
-    return {s: answered(view, given.get(s, silent), lost=s not in given) for s, view in zip(skus, views, strict=True)}
+    silent = Pushed("", ok=False, error="it gave no answer", lost=True)
+    return {view.level.sku: answered(view, given.get(view.level.sku, silent)) for view in views}
 
 
 def unsent(view: Outlook) -> Word | None:

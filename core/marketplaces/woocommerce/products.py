@@ -40,9 +40,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a SKU cannot be set until a person acts."""
+    """Why a SKU cannot be set until a person acts; `lost`: it may have been set, the shop did not say."""
 
     reason: str
+    lost: bool = False
 
 
 def is_listing(text: str) -> bool:

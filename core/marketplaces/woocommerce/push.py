@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from core.errors import ChannelError
 from core.marketplaces.bodies import read_id
 from core.marketplaces.woocommerce.api import Api, Node, Refusal, cells, refusal_of
 from core.marketplaces.woocommerce.products import GONE, UNKNOWN, Fault, Item, is_listing
@@ -22,7 +23,7 @@ WAITING = "the listing sold by itself: it is raised when that order is known"
 SHARED = "another SKU is linked to the same listing"
 NOT_TAKEN = "the shop did not take the quantity"
 UNANSWERED = "the shop did not say whether it took the quantity"
-_PASSING = frozenset({WAITING, NOT_TAKEN, UNANSWERED})
+_PASSING = frozenset({WAITING, NOT_TAKEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +80,30 @@ class Setter:
         return Fault(GONE) if want.listing and chosen == Fault(UNKNOWN) else chosen
 
     async def _set(self, rows: Sequence[Row]) -> Mapping[str, Fault]:
-        """What is wrong, by listing; a group of rows that is refused holds up no other."""
+        """What is wrong, by listing; a group of rows that is refused, or breaks the shop, holds up no other.
+
+        ChannelError when several break it. Nothing is on its way any more when this ends: it would come too late.
+        """
         groups: dict[str, list[Row]] = defaultdict(list)
         for row in rows:
             groups[row.parent].append(row)
-        lanes = asyncio.Semaphore(_AT_ONCE)
-
-        async def send(parent: str, group: Sequence[Row]) -> Mapping[str, Fault]:
-            async with lanes:
-                return await self._send(parent, group)
-
-        found = await asyncio.gather(*[send(parent, group) for parent, group in groups.items()])
+        lanes, broken = asyncio.Semaphore(_AT_ONCE), list[ChannelError]()
+        found = await asyncio.gather(*[self._in_turn(lanes, broken, *group) for group in groups.items()])
+        if broken and (len(broken) >= min(_AT_ONCE, len(groups)) or any(error.retry_after for error in broken)):
+            raise broken[0]
         return {listing: fault for faults in found for listing, fault in faults.items()}
+
+    async def _in_turn(
+        self, lanes: asyncio.Semaphore, broken: list[ChannelError], parent: str, group: Sequence[Row]
+    ) -> Mapping[str, Fault]:
+        async with lanes:
+            if len(broken) >= _AT_ONCE:
+                return {}
+            try:
+                return await self._send(parent, group)
+            except ChannelError as error:
+                broken.append(error)
+                return {row.item.listing: Fault(error.reason, lost=True) for row in group}
 
     async def _send(self, parent: str, group: Sequence[Row]) -> Mapping[str, Fault]:
         path = f"/products/{parent}/variations/batch" if parent else "/products/batch"
@@ -124,6 +137,8 @@ def _asked_of(want: Want, item: Item) -> Want:
 def _answer(row: Row, fault: Fault | None) -> Pushed:
     if fault is None:
         return Pushed(row.want.sku, ok=True, listing=row.item.listing, found=row.item.quantity)
+    if fault.lost:
+        return Pushed(row.want.sku, ok=False, error=fault.reason, listing=row.item.listing, lost=True)
     return _refused(row.want, row.item.listing, fault.reason)
 
 
@@ -135,7 +150,7 @@ def _refused(want: Want, listing: str, reason: str) -> Pushed:
 
 def _fault_in(row: Row, said: Node | None) -> Fault | None:
     if said is None:
-        return Fault(UNANSWERED)
+        return Fault(UNANSWERED, lost=True)
     refusal = refusal_of(said)
     if refusal is not None:
         return _fault(refusal)
