@@ -221,9 +221,8 @@ class FollowUp:
             self._looked_at = frozenset(skus)
             try:
                 await self._terms.refresh()
-                tellable = self.tellable
-                levels = await self._fresh(skus, tellable)
-                told = {sku: self._tell(levels[sku], tellable) for sku in skus}
+                levels = await self._fresh(skus)
+                told = {sku: self._tell(levels[sku]) for sku in skus}
             except Exception as error:  # noqa: BLE001 - handed to whoever waits for these looks; the next ones go on
                 for futures in waiting.values():
                     resolve(futures, error)
@@ -234,26 +233,27 @@ class FollowUp:
             for sku, checked in zip(skus, checks, strict=True):
                 self._keep(asyncio.ensure_future(when_told(told[sku], checked, waiting[sku])))
 
-    async def _fresh(self, skus: Sequence[str], channels: Sequence[str]) -> Mapping[str, Level]:
+    async def _fresh(self, skus: Sequence[str]) -> Mapping[str, Level]:
         given = {sku: self._levels.pop(sku) for sku in skus if sku in self._levels}
         missing = [sku for sku in skus if sku not in given]
-        read = await self._store.claim(missing, channels) if missing else {}
+        read = await self._store.claim(missing, self.tellable) if missing else {}
         return {**given, **read}
 
-    def _tell(self, level: Level, claimed: Collection[str]) -> list[asyncio.Future[None]]:
+    def _tell(self, level: Level) -> list[asyncio.Future[None]]:
         again = level.sku in self._again
         self._again.discard(level.sku)
         self._settler.hurry(level.sku)
-        asked = [self._ask(each, level, again=again, sure=name in claimed) for name, each in self._pushers.items()]
+        asked = [self._ask(each, level, again=again) for each in self._pushers.values()]
         return [future for future in asked if future is not None]
 
-    def _ask(self, pusher: Pusher, level: Level, *, again: bool, sure: bool) -> asyncio.Future[None] | None:
+    def _ask(self, pusher: Pusher, level: Level, *, again: bool) -> asyncio.Future[None] | None:
+        ours = pusher.name in level.ours
         try:
-            asked = pusher.ask(level, again=again, sure=sure)
+            asked = pusher.ask(level, again=again, sure=ours or not self._store.shared)
         except Unavailable as error:
             asked = asyncio.get_running_loop().create_future()
             asked.set_exception(error)
-        if asked is None and self._store.shared and pusher.name in level.told and pusher.name not in level.claimed:
+        if asked is None and ours and pusher.name in level.told:
             return asyncio.ensure_future(self._let_go(pusher.name, level))
         return asked
 
@@ -263,13 +263,13 @@ class FollowUp:
         if moved_on is not None:
             self.nudge([level.sku])
 
-    async def _read(self, skus: Sequence[str], lease: float) -> Mapping[str, Level]:
+    async def _read(self, channel: str, skus: Sequence[str], lease: float) -> Mapping[str, Level]:
         await self._terms.refresh()
-        return await self._store.claim(skus, self.channels, lease)
+        return await self._store.claim(skus, (channel,), lease)
 
     def _ties(self, channel: str) -> Ties:
         return Ties(
-            read=self._read,
+            read=lambda skus, lease: self._read(channel, skus, lease),
             settle=lambda sku, word: self._settle(sku, channel, word),
             clock=self._clock,
             terms=lambda: self._terms.of(channel),

@@ -10,20 +10,18 @@ from itertools import islice
 from core import words
 from core.backlog import Backlog, in_parts
 from core.channels import ChannelHealth
-from core.errors import ChannelError, SyncStateError, Unavailable
+from core.errors import SyncStateError, Unavailable
 from core.expected import Outlook, Step, next_step
 from core.lanes import LONG_AGO, Lane
-from core.last_call import LastCall
-from core.lately import Lately
-from core.ports import Marketplace, Pushed
+from core.ports import Marketplace
 from core.pulse import Pulse
-from core.sight import Sight
 from core.stock import Level, Push
+from core.teller import Teller
 from core.ties import Ties
 from core.words import Word
 
 _log = logging.getLogger(__name__)
-_GATHER, _FRESH = 0.5, 0.2
+_GATHER = 0.5
 _MOST_UNWRITTEN = 2_000
 _LATER = "it is told as soon as it can be"
 _LAST_SECONDS = 2.0
@@ -37,10 +35,9 @@ class Pusher:
         self._marketplace = marketplace
         self._ties = ties
         self._clock = ties.clock
-        self._sight = Sight(marketplace, ties.read, ties.recall)
-        self._lately = Lately(ties.clock)
+        self._pulse = Pulse(self.name, ties.clock)
         self._backlog = Backlog(marketplace, ties.clock)
-        self._last_call = LastCall(marketplace.name)
+        self._teller = Teller(marketplace, ties, self._pulse, self._backlog)
         self._lanes: dict[str, Lane] = {}
         self._ready: dict[str, None] = {}
         self._new: dict[str, None] = {}
@@ -50,7 +47,6 @@ class Pusher:
         self._timer: asyncio.TimerHandle | None = None
         self._leaving: Unavailable | None = None
         self._starting = False
-        self._pulse = Pulse(self.name, ties.clock)
 
     def health(self) -> ChannelHealth:
         """How the channel is doing, as far as this instance knows."""
@@ -83,11 +79,11 @@ class Pusher:
 
     def outlook(self, level: Level, *, again: bool = False) -> Outlook:
         """What the channel should show for this level, on its terms."""
-        return words.outlook(level, self.name, self._ties.terms(), self._clock(), again=again)
+        return self._teller.outlook(level, again=again)
 
     def lately_told(self, sku: str) -> frozenset[int]:
         """The quantities that the channel took for the SKU, or showed before, in the last minute."""
-        return self._lately.of(sku)
+        return self._teller.lately.of(sku)
 
     def is_telling(self, sku: str) -> bool:
         """Whether a push of this SKU is in flight, or about to be."""
@@ -113,7 +109,7 @@ class Pusher:
         self._leaving = Unavailable(f"another instance has to tell {self.name}: this one stops")
         self._backlog.stop()
         self._start()
-        ending = asyncio.get_running_loop().call_later(_LAST_SECONDS, self._last_call.end)
+        ending = asyncio.get_running_loop().call_later(_LAST_SECONDS, self._teller.last_call.end)
         while self._running:
             await asyncio.wait(self._running)
         ending.cancel()
@@ -161,11 +157,13 @@ class Pusher:
     def _write_down(self, *, is_quiet: bool) -> None:
         """Settle what was asked and needs no push, and all of it while the channel is left alone."""
         found: dict[str, Word] = {}
+        unsure: list[str] = []
         for sku in tuple(self._waited_for if is_quiet else self._new):
             lane = self._lanes[sku]
-            reason = (self._pulse.error or _LATER) if is_quiet else ""
-            word = words.without_push(self.outlook(lane.level, again=lane.again), reason)
-            if word is not None:
+            word = words.without_push(self.outlook(lane.level, again=lane.again), self._reason if is_quiet else "")
+            if word is not None and lane.read_at == LONG_AGO:
+                unsure.append(sku)
+            elif word is not None:
                 found[sku] = word
             elif is_quiet:
                 lane.release(self._elsewhere(lane.level) if self.name in lane.level.claimed else self._leaving)
@@ -174,6 +172,22 @@ class Pusher:
             self._waited_for.clear()
         if found:
             _ = self._begin(list(found), self._close_all({sku: self._lanes[sku].level for sku in found}, found))
+        if unsure and is_quiet:
+            _ = self._begin(unsure, self._leave(unsure))
+
+    async def _leave(self, batch: list[str]) -> None:
+        """Write down that they are owed, as their teller: what another one has told meanwhile must stand."""
+        try:
+            levels = await self._ties.read(batch, 0.0)
+        except SyncStateError as error:
+            self._put_back(batch, error)
+            return
+        said = {sku: words.left(self.outlook(level), self._reason) for sku, level in levels.items()}
+        await self._close_all(levels, {sku: word for sku, word in said.items() if word is not None})
+
+    @property
+    def _reason(self) -> str:
+        return self._pulse.error or _LATER
 
     def _begin(self, batch: Sequence[str], work: Coroutine[object, object, None]) -> asyncio.Task[None]:
         for sku in batch:
@@ -213,53 +227,16 @@ class Pusher:
 
     async def _tell(self, batch: list[str]) -> tuple[Mapping[str, Level], Mapping[str, Word]] | None:
         """The levels and the words on them, not yet stored; None where all was put back."""
+        lanes = {sku: self._lanes[sku] for sku in batch}
         try:
-            levels = await self._levels(batch)
-            return levels, await self._words({s: levels[s] for s in batch if self.name not in levels[s].claimed})
+            levels = await self._teller.levels(lanes)
+            return levels, await self._teller.tell(lanes, levels)
         except SyncStateError as error:
             self._put_back(batch, error)
         except Exception as error:  # noqa: BLE001 - the outermost edge of this task: nothing may stay in flight for ever
             self._pulse.strike(type(error).__name__, 0.0)
             self._put_back(batch, error)
         return None
-
-    async def _levels(self, batch: list[str]) -> dict[str, Level]:
-        now = self._clock()
-        lease = self._backlog.lease(batch)
-        stale = [sku for sku in batch if lease or now - self._lanes[sku].read_at > _FRESH]
-        fresh = await self._ties.read(stale, lease) if stale else {}
-        lanes = {sku: self._lanes[sku] for sku in batch}
-        return {sku: lane.doubted(fresh.get(sku) or lane.level, self.name) for sku, lane in lanes.items()}
-
-    async def _words(self, levels: Mapping[str, Level]) -> dict[str, Word]:
-        """The word on each of the SKUs, after the channel was told what it has to be told."""
-        views = [self.outlook(level, again=self._lanes[sku].again) for sku, level in levels.items()]
-        async with self._last_call.heard():
-            views = await self._sight.looked_at(views)
-        found = {view.level.sku: word for view in views if (word := words.unsent(view)) is not None}
-        sent = await self._send([view for view in views if next_step(view) is Step.SEND])
-        return {**found, **sent}
-
-    async def _send(self, views: Sequence[Outlook]) -> dict[str, Word]:
-        if not views:
-            return {}
-        wants = [words.want_of(view) for view in views]
-        skus = [want.sku for want in wants]
-        for want in wants:
-            self._lanes[want.sku].sent = want.quantity
-        try:
-            async with self._sight.kept(skus, self._backlog.lease(skus)), self._last_call.heard():
-                answers = await self._marketplace.push(wants)
-        except ChannelError as error:
-            self._pulse.strike(error.reason, error.retry_after)
-            lost = Pushed("", ok=False, error=error.reason, lost=True)
-            return {view.level.sku: words.answered(view, lost) for view in views}
-        self._pulse.answered()
-        self._lately.note([(want.sku, want.quantity) for want in wants])
-        self._lately.note([(each.sku, each.found) for each in answers if each.found is not None])
-        found = words.heard(views, answers)
-        self._sight.recall(found.values())
-        return found
 
     async def _close_all(self, levels: Mapping[str, Level], found: Mapping[str, Word]) -> None:
         await in_parts(self._close(sku, level, found.get(sku)) for sku, level in levels.items())

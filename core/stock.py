@@ -117,8 +117,8 @@ class Level:
     `told`: per channel what it was last told. `own`: per channel the units of its own orders since then, and `made`
     when the last one of them was made (epoch s). `links`: per channel the id of the listing. `terms`: what is special
     for this SKU, as core.terms reads it. `sold`: units sold by day (UTC day ordinal -> units). `claimed`: channels that
-    another instance is telling just now. `alert`: the kind of its open stock alert, or "". `made_of`: its parts, where
-    it is a bundle; `part_of`: the bundles that it is a part of.
+    another instance is telling just now, `ours` those that this one is. `alert`: the kind of its open stock alert, or
+    "". `made_of`: its parts, where it is a bundle; `part_of`: the bundles that it is a part of.
     """
 
     stock: Stock
@@ -130,6 +130,7 @@ class Level:
     links: Mapping[str, str] = field(default_factory=dict)
     sold: Mapping[int, int] = field(default_factory=dict)
     claimed: frozenset[str] = frozenset()
+    ours: frozenset[str] = frozenset()
     alert: str = ""
     made_of: Parts = ()
     part_of: tuple[str, ...] = ()

@@ -104,6 +104,14 @@ def without_push(view: Outlook, left_alone: str) -> Word | None:
     return None
 
 
+def left(view: Outlook, reason: str) -> Word | None:
+    """The word of the channel's teller while the channel is told nothing, and why; None where there is none to give."""
+    if view.channel in view.level.claimed:
+        return None
+    owed = answered(view, Pushed(view.level.sku, ok=False, error=reason))
+    return owed if expected.next_step(view) is Step.SEND else unsent(view)
+
+
 def _status(view: Outlook, pushed: Pushed) -> Push:
     if not pushed.final:
         return Push.OWED

@@ -241,3 +241,17 @@ async def test_what_may_have_landed_after_another_instances_push_is_told_once_mo
     calls = len(shopify.calls)
     await tell(pusher, shelf.levels["A"])
     assert len(shopify.calls) == calls
+
+
+@in_virtual_time
+async def test_while_it_is_left_alone_what_another_instance_has_told_it_stands(
+    shelf: Shelf, shopify: StandInChannel, pusher: Pusher
+) -> None:
+    shopify.down, shopify.retry_after = "no route", 300.0
+    await tell(pusher, shelf.put("B", 1))
+    before = shelf.put("A", 9)
+    shelf.levels["A"] = replace(before, told={"shopify": Told(9, 1, shelf.clock(), Push.CONFIRMED)})
+    asked = pusher.ask(before, sure=False)
+    assert asked is not None
+    await asked
+    assert shelf.told("A").status is Push.CONFIRMED

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pytest
 
 from core.house import House
-from core.ports import Store
+from core.ports import Pushed, Store
 from core.stock import Push
-from tests.core.stand_ins import StandInChannel, numbered, until
+from tests.core.stand_ins import Gate, StandInChannel, numbered, until
 from tests.core.stores.engines import ministack
 from tests.core.stores.places import Clock, Place, table_place
 
@@ -24,10 +24,17 @@ class Instance:
     house: House
     store: Store
     way: StandInChannel
+    other: StandInChannel
 
     async def told(self) -> Push:
         """How the newest word to the shop ended."""
         return (await self.store.levels(["A"]))["A"].told["shopify"].status
+
+    async def has_told(self, sku: str, **ends: Push) -> bool:
+        """Whether the newest words to the channels ended like this, with nothing else on its way."""
+        level = (await self.store.levels([sku]))[sku]
+        said = {name: told.status for name, told in level.told.items()}
+        return said == ends and not level.claimed | level.ours
 
     async def is_owed(self) -> bool:
         """Whether it is written down that the shop is owed the SKU."""
@@ -36,16 +43,17 @@ class Instance:
 
 async def _instance(place: Place, name: str, way: StandInChannel) -> Instance:
     store = await place.instance(name)
+    other = StandInChannel("amazon")
     house = House(
         store,
-        marketplaces=[way],
-        tellable=[way],
+        marketplaces=[way, other],
+        tellable=[way, other],
         clock=place.clock,
         sleep=_no_time,
         fresh_id=numbered(name),
         owner=name,
     )
-    return Instance(house, store, way)
+    return Instance(house, store, way, other)
 
 
 async def _no_time(_: float) -> None:
@@ -125,3 +133,38 @@ async def test_it_asks_to_be_the_teller_again_before_it_sends(place: Place, sick
 
     assert sick.way.told in ([("A", 10)], [("A", 10), ("A", 7)])
     assert await well.told() is Push.CONFIRMED
+
+
+async def test_what_it_reads_for_one_channel_keeps_no_other_channel_from_the_other(
+    sick: Instance, well: Instance
+) -> None:
+    gate = sick.other.before_set = Gate()
+    for units in (9, 8):  # the second one comes during the push of the first, which is followed by another
+        await sick.house.service.adjust("A", "ann", physical=units)
+        await gate.reached()
+    gate.open()
+    await until(lambda: sick.other.shows == {"A": 8})
+    await until(lambda: not sick.house.follow_up.is_telling("amazon", "A"))
+
+    assert await well.house.follow_up.revisit(["A"]) == []
+    assert well.way.shows == {"A": 8}
+
+
+async def test_what_it_knew_of_a_channel_never_replaces_what_the_other_has_told_it_since(
+    sick: Instance, well: Instance
+) -> None:
+    ghost = Pushed("GHOST", ok=False, error="no such listing", final=True, unlisted=True)
+    well.way.refused["GHOST"] = ghost
+    await well.house.service.adjust("GHOST", "ann", physical=10)
+    await until(lambda: well.has_told("GHOST", shopify=Push.UNLISTED, amazon=Push.CONFIRMED))
+    gate = sick.other.before_set = Gate()
+    await sick.house.service.adjust("GHOST", "ann", physical=9)
+    await gate.reached()  # of Shopify it has nothing to say, and waits with that for Amazon
+
+    well.way.refused.clear()
+    await well.house.follow_up.revisit(["GHOST"], again=True)
+    gate.open()
+    await until(lambda: well.has_told("GHOST", shopify=Push.CONFIRMED, amazon=Push.CONFIRMED))
+
+    await well.house.service.adjust("GHOST", "ann", physical=3)
+    await until(lambda: well.way.shows.get("GHOST") == 3)

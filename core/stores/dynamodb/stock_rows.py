@@ -65,6 +65,7 @@ def level_of(sku: str, item: Item | None, instance: str, now: float) -> Level:
         links={channel: str(value["S"]) for channel, value in _named(item, LINK)},
         sold={day: units for day, units in _sold(item) if day > oldest},
         claimed=frozenset(ch for ch, _ in _named(item, CLAIM) if is_others(item, ch, instance, now)),
+        ours=frozenset(ch for ch, _ in _named(item, CLAIM) if is_mine(item, ch, instance, now)),
         alert=text_of(item, "alertKind"),
     )
 
