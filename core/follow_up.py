@@ -105,7 +105,8 @@ class FollowUp:
     def begin(self, committed: Committed) -> None:
         """Follow up a fresh commit, in the background; nothing is lost if that dies, the mark is in the store."""
         if committed.mark is not None:
-            self._levels.update(committed.levels)
+            for sku, level in committed.levels.items():
+                self._levels[sku] = max(self._levels.get(sku, level), level, key=lambda each: each.stock.version)
             self._keep(asyncio.ensure_future(self.carry_out(committed.mark)))
 
     async def carry_out(self, mark: Mark) -> None:
@@ -220,8 +221,10 @@ class FollowUp:
             waiting = {sku: self._looks.pop(sku) for sku in skus}
             self._looked_at = frozenset(skus)
             try:
+                given = {sku: self._levels.pop(sku) for sku in skus if sku in self._levels}  # now: they do not keep
                 await self._terms.refresh()
-                levels = await self._fresh(skus)
+                missing = [sku for sku in skus if sku not in given]
+                levels = {**given, **(await self._store.claim(missing, self.tellable) if missing else {})}
                 told = {sku: self._tell(levels[sku]) for sku in skus}
             except Exception as error:  # noqa: BLE001 - handed to whoever waits for these looks; the next ones go on
                 for futures in waiting.values():
@@ -232,12 +235,6 @@ class FollowUp:
             checks = await asyncio.gather(*[self._desk.check(levels[s]) for s in skus], return_exceptions=True)
             for sku, checked in zip(skus, checks, strict=True):
                 self._keep(asyncio.ensure_future(when_told(told[sku], checked, waiting[sku])))
-
-    async def _fresh(self, skus: Sequence[str]) -> Mapping[str, Level]:
-        given = {sku: self._levels.pop(sku) for sku in skus if sku in self._levels}
-        missing = [sku for sku in skus if sku not in given]
-        read = await self._store.claim(missing, self.tellable) if missing else {}
-        return {**given, **read}
 
     def _tell(self, level: Level) -> list[asyncio.Future[None]]:
         again = level.sku in self._again
