@@ -22,7 +22,7 @@ _SETTLES = 2.0
 _ROUNDS = 3
 _HISTORY = 20
 _SIGN_EVERY = 5.0
-_DEAD_AFTER = 180.0
+_DEAD_AFTER = 600.0  # Amazon may take minutes to make the report that a large catalogue is read from
 
 
 @dataclass(slots=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import httpx2
+
 from core.changes import Entry
 from core.expected import Outlook
 from core.reconcile import Cause, Difference, Reconciled, cause_of, dump, earlier_levels, load
@@ -11,7 +13,7 @@ from core.rules import WHOLE, Rule
 from core.stock import Level, Push, Stock, Told
 from playground.faults import Fault
 from tests.core.shop_house import ShopHouse, open_shop_house
-from tests.core.stand_ins import NOON, until
+from tests.core.stand_ins import NOON, Gate, until
 
 
 async def reconcile(here: ShopHouse, sku: str = "") -> Reconciled:
@@ -133,6 +135,24 @@ async def test_a_shop_that_does_not_answer_breaks_it_off_with_the_reason(tmp_pat
 
         assert report.trouble
         assert await here.house.service.steering.last_reconcile("shopify") == (report, False)
+
+
+async def test_a_catalogue_that_takes_minutes_to_come_is_not_read_twice(tmp_path: Path) -> None:
+    async with open_shop_house(tmp_path) as here:
+        steering = here.house.service.steering
+        gate = Gate()
+
+        async def wait(_: httpx2.Request) -> None:
+            await gate()
+
+        here.world.shopify._client.event_hooks = {"request": [wait]}  # noqa: SLF001 - the same network, listened to
+        running = await steering.reconcile("shopify", "U1")
+        await gate.reached()
+        here.world.time.at += 300
+        _, goes_on = await steering.last_reconcile("shopify")
+        assert goes_on
+        gate.open()
+        assert await running.wait(10.0)
 
 
 def view(told: Told | None, wanted: int = 10, own: int = 0, held: str = "") -> Outlook:
