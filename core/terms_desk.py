@@ -21,6 +21,7 @@ class TermsDesk:
         self._clock = clock
         self._terms: Mapping[str, Terms] = {}
         self._read_at = float("-inf")
+        self._changes = 0
 
     def of(self, channel: str) -> Terms:
         """The channel's terms, as of the last refresh."""
@@ -29,7 +30,10 @@ class TermsDesk:
     async def refresh(self) -> None:
         """Read the terms unless that was done in the last 2 seconds; Unavailable."""
         if not 0 <= self._clock() - self._read_at < _FRESH:
-            self._keep(load_terms(await self._store.note(TERMS_NOTE)))
+            changes = self._changes
+            terms = load_terms(await self._store.note(TERMS_NOTE))
+            if changes == self._changes:  # what was read may be older than what was changed here meanwhile
+                self._keep(terms)
 
     async def change(self, channel: str, change: Callable[[Terms], Terms]) -> Terms:
         """Change the channel's terms, durably and on top of what others have changed; Unavailable."""
@@ -39,6 +43,7 @@ class TermsDesk:
             terms[channel] = change(terms.get(channel, USUAL))
             body = dump_terms(terms)
             if body == before or await self._store.swap_note(TERMS_NOTE, before, body):
+                self._changes += 1
                 self._keep(terms)
                 return terms[channel]
         raise Unavailable("the channels' terms change too fast to be saved")
