@@ -18,7 +18,8 @@ class Lane:
     """The newest level known, when it was read (epoch s), and who waits until the channel is told it or owed it.
 
     `again`: what the channel said it does not list is asked anew. `sent` is what was just sent, `strays` what was sent
-    before and may have arrived after what another instance has told the channel since: it may show any of them.
+    before and could not be written down, or may have arrived after what another instance has told the channel since:
+    it may show any of them.
     """
 
     level: Level
@@ -36,20 +37,26 @@ class Lane:
         self.in_flight, self.tries, self.read_at = False, 0, LONG_AGO
 
     def put_off(self, now: float) -> None:
-        """It is to be told once more, later each time."""
+        """It is to be told once more, later each time; it may show what was sent and could not be written down."""
+        self._stray()
         self.in_flight, self.read_at = False, LONG_AGO
         self.not_before = now + patience(self.tries)
         self.tries += 1
 
     def settled(self, said: Told, stored: Told | None) -> None:
         """What was `said` of the channel is `stored`, or another instance's word is (None: that has yet to come)."""
-        sent, self.sent = self.sent, None
-        if sent is None:
+        if self.sent is None:
             return
         if stored is None or (stored.quantity, stored.version) != (said.quantity, said.version):
-            self.strays = (*self.strays, sent)[-_STRAYS:]
+            self._stray()
         elif said.status is Push.CONFIRMED:
             self.strays = ()
+        self.sent = None
+
+    def _stray(self) -> None:
+        if self.sent is not None:
+            self.strays = (*self.strays, self.sent)[-_STRAYS:]
+        self.sent = None
 
     def doubted(self, level: Level, channel: str) -> Level:
         """The level, with what the channel may show after all."""

@@ -160,7 +160,8 @@ class Pusher:
         unsure: list[str] = []
         for sku in tuple(self._waited_for if is_quiet else self._new):
             lane = self._lanes[sku]
-            word = words.without_push(self.outlook(lane.level, again=lane.again), self._reason if is_quiet else "")
+            view = self.outlook(lane.doubted(lane.level, self.name), again=lane.again)
+            word = words.without_push(view, self._reason if is_quiet else "")
             if word is not None and lane.read_at == LONG_AGO:
                 unsure.append(sku)
             elif word is not None:

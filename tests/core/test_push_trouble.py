@@ -255,3 +255,23 @@ async def test_while_it_is_left_alone_what_another_instance_has_told_it_stands(
     assert asked is not None
     await asked
     assert shelf.told("A").status is Push.CONFIRMED
+
+
+@in_virtual_time
+@pytest.mark.parametrize("own", [0, 1])
+async def test_what_was_sent_and_could_not_be_written_down_is_put_right_though_the_level_is_as_before(
+    shelf: Shelf, shopify: StandInChannel, pusher: Pusher, own: int
+) -> None:
+    await tell(pusher, shelf.put("A", 9))
+
+    async def fail(_: Sequence[Want]) -> None:
+        shelf.error = Unavailable("the disk is full")
+
+    shopify.after_set = fail
+    with pytest.raises(Unavailable):
+        await tell(pusher, shelf.put("A", 10))
+    shopify.after_set = shelf.error = None
+    shopify.shows["A"] -= own
+    await tell(pusher, shelf.put("A", 9 - own, own={"shopify": own}))
+
+    assert shopify.shows == {"A": 9 - own}
