@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 import tempfile
@@ -39,6 +40,7 @@ def main(names: tuple[str, ...], *, quick: bool) -> None:
     Ends with 1 when an order was lost or doubled; an aim that is missed is shown, no more.
     """
     signal.signal(signal.SIGTERM, _end)
+    logging.getLogger("core").setLevel(logging.ERROR)  # what is put off is part of what is measured
     with tempfile.TemporaryDirectory(prefix="syncstate-bench-", dir=_disk()) as folder:
         effort = Effort(Path(folder), 2, 2_000) if quick else Effort(Path(folder), 5, 6_000)
         try:
