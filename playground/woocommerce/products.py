@@ -40,10 +40,12 @@ class Products:
 
     def __init__(self) -> None:
         self.by_id: dict[int, Product] = {}
+        self._ids: dict[str, dict[int, None]] = {}
 
     def put(self, product: Product) -> None:
         """Store the product as it is now."""
         self.by_id[product.id] = product
+        self._ids.setdefault(product.sku.casefold(), {})[product.id] = None
 
     def get(self, number: int, parent: int = 0) -> Product | None:
         """The product with this id, or the variation with it below its parent."""
@@ -56,7 +58,9 @@ class Products:
 
     def with_sku(self, sku: str) -> list[Product]:
         """Everything that has this SKU itself, whatever its case."""
-        return [each for each in self.by_id.values() if each.sku.casefold() == sku.casefold()]
+        wanted = sku.casefold()
+        found = (self.by_id.get(number) for number in self._ids.get(wanted, ()))
+        return [each for each in found if each is not None and each.sku.casefold() == wanted]
 
     def find(self, sku: str) -> Product:
         """The first that has exactly this SKU and can be bought; RefusedError."""
