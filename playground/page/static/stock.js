@@ -75,6 +75,7 @@ async function edit(row, shop, listing) {
 
 function stateOf(row, listing) {
   if (listing.status === "refused") return h("span", { class: "tag critical", title: listing.error }, "refused");
-  const behind = row.known && listing.shows !== row.broadcast;
-  return behind || listing.status === "owed" ? h("span", { class: "tag warning", title: listing.error }, `→ ${row.broadcast}`) : null;
+  const behind = row.known && listing.shows !== listing.wanted;
+  if (!behind && listing.status !== "owed") return null;
+  return h("span", { class: "tag warning", title: listing.held || listing.error }, `${listing.held} → ${listing.wanted}`.trim());
 }

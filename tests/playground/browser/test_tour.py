@@ -43,6 +43,15 @@ async def test_four_clicks_sell_follow_ask_and_acknowledge(visit: Looking) -> No
         await take_picture(page, "tour", height=1_200)  # down to what the ledger says of it
 
 
+async def test_the_last_step_sells_low_again_what_ran_low_before(visit: Looking) -> None:
+    async with visit.page() as page:
+        for _ in range(2):
+            await page.locator("#steps li").nth(3).get_by_role("button").click()
+            await page.get_by_role("button", name="Acknowledge").click()
+
+            await expect(page.locator(".message").last).to_contain_text("Acknowledged by @operator")
+
+
 async def test_the_keyboard_is_enough(visit: Looking) -> None:
     async with visit.page() as page:
         await page.keyboard.press("Tab")
@@ -118,6 +127,12 @@ async def test_a_phone_shows_everything_without_scrolling_sideways(visit: Lookin
                 assert await told.evaluate("node => node.getClientRects()[0].height") < 30
         await page.evaluate("scrollTo(0, 0)")
         await take_picture(page, "phone")
+
+
+@pytest.mark.parametrize("width", [760, 761, 860, 861, 1240, 1241])
+async def test_no_width_makes_one_scroll_sideways(visit: Looking, width: int) -> None:
+    async with visit.page(width, 900) as page:
+        assert await page.evaluate("document.documentElement.scrollWidth") == width
 
 
 async def test_the_page_is_dark_for_who_likes_it_dark(visit: Looking) -> None:
