@@ -115,6 +115,19 @@ async def test_the_home_tab_opens_and_its_search_shows_a_card(page: Page) -> Non
     await take_picture(page, "home")
 
 
+async def test_what_is_typed_in_the_home_tab_stays_while_the_tab_follows_what_changes(page: Page) -> None:
+    await page.get_by_role("button", name="Home").click()
+    search = page.locator(".home input").first
+    await search.fill("TO")
+    await expect(page.locator(".home")).not_to_contain_text("MUG-BLACK")
+    await page.get_by_role("button", name="Buy 5 of MUG-BLACK on Amazon").dispatch_event("click")
+    await expect(page.locator(".home")).to_contain_text("MUG-BLACK")
+
+    await expect(search).to_be_focused()
+    await page.keyboard.type("TE")
+    await expect(search).to_have_value("TOTE")
+
+
 async def test_a_phone_shows_everything_without_scrolling_sideways(visit: Looking) -> None:
     async with visit.page(390, 844) as page:
         await _say(page, "/stock TEE-RED-M")
