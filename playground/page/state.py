@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from bot.commands import all_commands
+from core.bundles import in_words
 from core.changes import Entry
 from core.channels import title_of as name_of
 from core.stock import Level
@@ -83,6 +84,7 @@ class Page:
             "buffer": stock.buffer,
             "broadcast": stock.broadcast,
             "alert": level.alert,
+            "made_of": in_words(level.made_of) if level.made_of else "",
             "shops": {name: self._listing(name, level, terms) for name in self._outside.shops},
         }
 

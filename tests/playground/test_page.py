@@ -186,9 +186,10 @@ async def test_the_ledger_tells_how_a_sale_became_known(visit: Visit) -> None:
 def test_a_row_tells_what_was_seen_of_it_and_no_more() -> None:
     sale = Entry("t1", "CAP", "order", -1, at=10.0, channel="shopify", order_id="77")
     attempts = [
-        _attempt(9.9, 10.2, b'{"id":77}'),
+        _attempt(8.0, 8.1, b'{"id":77}'),
         _attempt(9.9, 10.1, b'{"id":78}'),
-        _attempt(11.0, 11.1, b'{"id":77}'),
+        _attempt(9.9, 10.2, b'{"id":77}'),
+        *(_attempt(11.0, 11.1, b'{"id":77}') for _ in range(1_000)),
     ]
     words = [
         Word("amazon", "CAP", 9.0),

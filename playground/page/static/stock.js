@@ -39,7 +39,8 @@ function rowOf(row, before) {
 
 function levelOf(row) {
   const [label, kind] = row.known ? (LEVELS[row.alert] ?? []) : ["not counted", "info"];
-  return label ? h("span", { class: `tag ${kind}` }, label) : null;
+  const parts = row.made_of ? h("span", { class: "tag", title: `What its parts allow: ${row.made_of}` }, "bundle") : null;
+  return [parts, label ? h("span", { class: `tag ${kind}` }, label) : null];
 }
 
 function listingOf(row, shop, changed) {
