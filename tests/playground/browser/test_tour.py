@@ -40,7 +40,7 @@ async def test_four_clicks_sell_follow_ask_and_acknowledge(visit: Looking) -> No
         await expect(page.locator(".message").last).to_contain_text("Acknowledged by @operator")
         await expect(steps).to_have_class(["done"] * 4)
         await page.evaluate("scrollTo(0, 0)")
-        await take_picture(page, "tour", height=1_200)  # down to what the ledger says of it
+        await take_picture(page, "tour", height=1_330)  # down to what the ledger says of it
 
 
 async def test_the_last_step_sells_low_again_what_ran_low_before(visit: Looking) -> None:
