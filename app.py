@@ -197,7 +197,7 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), backlog=2048)
     except OSError as error:
-        why = (error.strerror or str(error)).lower()
+        why = (error.strerror or str(error)).partition(" (while ")[0].lower()  # the socket says once more which address
         if error.errno in (errno.EADDRINUSE, errno.EACCES):
             other = port + 1 if error.errno == errno.EADDRINUSE else 3000
             advice = f"{port} cannot be used ({why}); choose another, as in PORT={other}"

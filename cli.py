@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, TypeVar
 
 import click
 
@@ -18,6 +18,7 @@ from core.errors import SyncStateError
 T = TypeVar("T")
 
 if TYPE_CHECKING:
+    from core.samples import Answer
     from settings import Settings
 
 
@@ -85,15 +86,15 @@ def tables() -> None:
 
 
 @main.command("import")
-@click.argument("file", type=click.File(encoding="utf-8-sig"))
+@click.argument("file", type=click.File("rb"))
 @click.option("--dry-run", is_flag=True, help="Only say what would be done.")
 @click.option("--actor", default="import", show_default=True, help="Whom the history names.")
-def import_file(file: TextIO, *, dry_run: bool, actor: str) -> None:
+def import_file(file: BinaryIO, *, dry_run: bool, actor: str) -> None:
     """Set stock from a CSV (sku, physical, buffer, low_at) or the older file store's JSON."""
-    from core.catalogue import Refusal, Row, read
+    from core.catalogue import Refusal, Row, read, text_of
     from upkeep import with_store
 
-    found = list(read(file.read()))
+    found = list(read(text_of(file.read())))
     rows = [row for row in found if isinstance(row, Row)]
     refused = [row for row in found if isinstance(row, Refusal)]
     for refusal in refused:
@@ -203,7 +204,7 @@ def order(sku: str, quantity: int, order_id: str | None, url: str) -> None:
     from core.samples import post, shopify_order
 
     secret = _settings_secret("SHOPIFY_WEBHOOK_SECRET")
-    click.echo(_run(post(url, shopify_order(secret, sku, quantity, order_id or _fresh_number(), time.time()))))
+    _show(_run(post(url, shopify_order(secret, sku, quantity, order_id or _fresh_number(), time.time()))))
 
 
 @send.command("return")
@@ -217,7 +218,12 @@ def send_return(sku: str, quantity: int, disposition: str, return_id: str | None
     from core.samples import amazon_return, post
 
     secret = _settings_secret("AMAZON_WEBHOOK_SECRET")
-    click.echo(_run(post(url, amazon_return(secret, sku, quantity, disposition, return_id or _fresh_number()))))
+    _show(_run(post(url, amazon_return(secret, sku, quantity, disposition, return_id or _fresh_number()))))
+
+
+def _show(answer: Answer) -> None:
+    click.echo(f"{answer.status} {answer.text}")
+    sys.exit(0 if answer.is_good else 1)
 
 
 def _environment() -> dict[str, str]:

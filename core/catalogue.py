@@ -37,6 +37,14 @@ class Refusal:
     reason: str
 
 
+def text_of(content: bytes) -> str:
+    """The text of a file; BadInput where it is not UTF-8, as what a spreadsheet saves at first is not."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise BadInput("file", "is not UTF-8 text; save it as CSV UTF-8, or convert it with iconv") from None
+
+
 def read(text: str) -> Iterator[Row | Refusal]:
     """The rows of a CSV with a header (sku, physical, buffer, low_at), or of JSON `{"SKU": {"physical": n, ...}}`.
 

@@ -24,6 +24,19 @@ class Sample:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the server answered to a sample."""
+
+    status: int
+    text: str
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it took the sample."""
+        return self.status < 300  # noqa: PLR2004 - what HTTP calls successful
+
+
 def shopify_order(secret: str, sku: str, quantity: int, order_id: str, now: float) -> Sample:
     """An `orders/create` webhook of Shopify's Admin API (REST form, 2026-10), of one line."""
     at = datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds")
@@ -48,11 +61,11 @@ def amazon_return(secret: str, sku: str, quantity: int, disposition: str, return
     return Sample("/webhook/amazon/return", headers, body)
 
 
-async def post(url: str, sample: Sample) -> str:
-    """The server's answer with its status, in one line; Unavailable when nobody answers at `url`."""
+async def post(url: str, sample: Sample) -> Answer:
+    """The server's answer; Unavailable when nobody answers at `url`."""
     try:
         async with httpx2.AsyncClient(timeout=10.0) as client:
             answer = await client.post(url.rstrip("/") + sample.path, headers=sample.headers, content=sample.body)
     except httpx2.HTTPError as error:
         raise Unavailable(f"nobody answers at {url}; is `syncstate serve` running?") from error
-    return f"{answer.status_code} {answer.text}"
+    return Answer(answer.status_code, answer.text)

@@ -117,10 +117,22 @@ async def _marketplace(plug: Plug, patient: Patient) -> Sequence[Finding]:
         return [Finding(title, str(error), _AGAIN)]
     try:
         if not channel.can_push:
-            return [Finding(title, advice="not connected; the README says how")]
+            return [_unconnected(plug, title, patient.env)]
         return await channel.examine(mend=patient.mend) if isinstance(channel, Examined) else []
     finally:
         await channel.close()
+
+
+def _unconnected(plug: Plug, title: str, env: Mapping[str, str]) -> Finding:
+    begun, lacking = plug.begun(env), plug.lacking(env)
+    if not begun or not lacking:
+        return Finding(title, advice="not connected; the README says how")
+    take_out = f"set {_listed(lacking)} as the README says, or take {_listed(begun)} out"
+    return Finding(title, f"not connected: of its account there is only {_listed(begun)}", take_out)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 AREAS: Mapping[str, Look] = {

@@ -44,11 +44,13 @@ class Report:
         """One line for each finding; many of one kind share a line."""
         for _, findings in self.areas:
             yield from map(_line, _gathered(findings))
-        yield (
-            "All is well."
-            if not self.wrong
-            else f"{self.wrong} to put right; syncstate doctor --fix makes what it can."
-        )
+        yield self._last()
+
+    def _last(self) -> str:
+        if not self.wrong:
+            return "All is well."
+        made = "what could be made has been made" if self.mended else "syncstate doctor --fix makes what it can"
+        return f"{self.wrong} to put right; {made}."
 
     def as_json(self) -> str:
         """One JSON object: `ok`, and `findings` with area, check, state, problem and advice."""

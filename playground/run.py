@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from random import SystemRandom
 
 import click
@@ -36,7 +37,7 @@ from webhooks.errors import exception_handlers
 
 DATA_DIR = "SYNCSTATE_DATA_DIR"
 _READ = ("PORT", DATA_DIR, "SYNCSTATE_TIMEZONE")
-_DEFAULT_DATA = "./data/playground"
+_DEFAULT_DATA, _OWN_FOLDER = "./data", "playground"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,14 @@ def run(env: Mapping[str, str], port: int | None) -> None:
 
 
 def read_settings(env: Mapping[str, str], port: int | None) -> Settings:
-    """Port, folder and time zone as asked for; nothing else of the environment counts here."""
+    """Port, folder and time zone as asked for; nothing else of the environment counts here.
+
+    The data is in a folder of its own below SYNCSTATE_DATA_DIR, so that no real installation's stock is played with.
+    """
     given = {name: env[name] for name in _READ if name in env}
     if port is not None:
         given["PORT"] = str(port)
-    if not given.get(DATA_DIR, "").strip():
-        given[DATA_DIR] = _DEFAULT_DATA
+    given[DATA_DIR] = str(Path(given.get(DATA_DIR, "").strip() or _DEFAULT_DATA) / _OWN_FOLDER)
     return Settings.from_env(given)
 
 

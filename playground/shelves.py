@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from core.expected import expected
 from core.house import House
-from core.stock import Level, Part
+from core.stock import Level, Part, Push
 from playground.outside import Outside
 
 _AT_ONCE = 200
@@ -59,16 +59,25 @@ async def _stock(house: House, product: Product) -> None:
 
 
 def fill(outside: Outside, levels: Sequence[Level]) -> None:
-    """Put every SKU that is managed on sale in every shop, showing what the shop was told less what it sold since."""
-    for level in levels:
-        if level.stock.managed:
-            for name, stall in outside.stalls.items():
+    """Put every SKU that is managed on sale in every shop, showing what the shop was told less what it sold since.
+
+    One that the shop did not sell before is not sold now either. Listings that the app knows come first, so that no
+    other takes their ids.
+    """
+    for name, stall in outside.stalls.items():
+        for level in sorted(levels, key=lambda level: not level.links.get(name)):
+            if level.stock.managed and not _is_unlisted(level, name):
                 stall.put_on_sale(level.sku, title_of(level.sku), _shown(level, name), level.links.get(name, ""))
 
 
 def title_of(sku: str) -> str:
     """The product's name; the SKU itself where it has none."""
     return _TITLES.get(sku, sku)
+
+
+def _is_unlisted(level: Level, channel: str) -> bool:
+    told = level.told.get(channel)
+    return told is not None and told.status is Push.UNLISTED
 
 
 def _shown(level: Level, channel: str) -> int:

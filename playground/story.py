@@ -1,6 +1,7 @@
 """The story of one ledger row: when its message came in, when it was durable, when each shop was told of it."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,7 +36,7 @@ class Story:
 
 
 def story_of(entry: Entry, attempts: Sequence[Attempt], words: Sequence[Word]) -> Story:
-    """What is known of the row; `attempts` are the deliveries of its channel, `words` in the order they were given."""
+    """What is known of the row; `attempts` are its channel's deliveries as they were answered, `words` as given."""
     brought = _delivery(entry, attempts)
     told = _told(entry, words)
     if brought is None:
@@ -83,14 +84,13 @@ def _names(arguments: Mapping[str, Any], sku: str) -> bool:
 
 
 def _delivery(entry: Entry, attempts: Sequence[Attempt]) -> Attempt | None:
-    """The delivery during which the row was made, and which names its order."""
+    """The first delivery to be answered of those during which the row was made, and which name its order."""
     if not entry.channel:
         return None
     name = entry.order_id.encode()
-    during = (
-        each for each in attempts[-_LATELY:] if each.at <= entry.at <= each.answered_at and name in each.delivery.body
-    )
-    return min(during, key=lambda each: each.answered_at, default=None)
+    first = bisect_left(attempts, entry.at, key=lambda each: each.answered_at)
+    later = (attempts[place] for place in range(first, min(first + _LATELY, len(attempts))))
+    return next((each for each in later if each.at <= entry.at and name in each.delivery.body), None)
 
 
 def _told(entry: Entry, words: Sequence[Word]) -> Mapping[str, float]:

@@ -46,6 +46,7 @@ def test_a_port_that_is_taken_names_it_and_says_how_to_take_another(tmp_path: Pa
     assert port in line
     assert "in use" in line
     assert f"PORT={int(port) + 1}" in line
+    assert "127.0.0.1" not in line
 
 
 @pytest.mark.parametrize(
@@ -103,6 +104,26 @@ def test_a_data_file_that_is_damaged_or_newer_is_named_and_left_as_it_is(tmp_pat
     assert "it was made by a newer SyncState" in the_line(typed(tmp_path, command))
     with closing(sqlite3.connect(file)) as db:
         assert db.execute("PRAGMA user_version").fetchone() == (99,)
+
+
+@pytest.mark.parametrize(
+    "content", ["sku,physical\nMÜTZE,5\n".encode("cp1252"), "sku,physical\nCAP,5\n".encode("utf-16")]
+)
+def test_a_spreadsheet_in_another_encoding_is_refused_whole(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "stock.csv").write_bytes(content)
+
+    assert "file: is not UTF-8 text; save it as CSV UTF-8" in the_line(typed(tmp_path, "import", "stock.csv"))
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("target", "why"), [("nowhere/copy.db", "no such file or directory"), ("file/copy.db", "not a directory")]
+)
+def test_a_backup_that_cannot_be_written_says_where_and_why(tmp_path: Path, target: str, why: str) -> None:
+    (tmp_path / "file").touch()
+    assert typed(tmp_path, "tables").returncode == 0
+
+    assert the_line(typed(tmp_path, "backup", target)) == f"Error: file: {target} cannot be written ({why})"
 
 
 def test_a_line_of_the_env_file_that_is_none_is_named_by_its_number_and_not_quoted(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from core.errors import NotConfigured
 from webhooks.tokens import ApiToken, Role, find_token
 
 SETTING = "SYNCSTATE_API_TOKENS"
+_MISSING = "send a token: Authorization: Bearer ..."
 _CHALLENGE = {"www-authenticate": 'Bearer realm="syncstate"'}
 
 
@@ -18,9 +19,10 @@ def authorise(tokens: Sequence[ApiToken], headers: Mapping[str, str], needed: Ro
     if not tokens:
         raise NotConfigured(SETTING)
     scheme, _, secret = headers.get("authorization", "").partition(" ")
-    token = find_token(tokens, secret.strip()) if scheme.lower() == "bearer" else None
+    given = secret.strip() if scheme.lower() == "bearer" else ""
+    token = find_token(tokens, given)
     if token is None:
-        raise HTTPException(401, "send a token: Authorization: Bearer ...", _CHALLENGE)
+        raise HTTPException(401, f"this token is none of {SETTING}" if given else _MISSING, _CHALLENGE)
     if not token.role.allows(needed):
         raise HTTPException(403, f"{token.name} may {token.role}; this needs {needed}")
     return token.name

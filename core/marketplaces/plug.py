@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol
@@ -80,3 +80,16 @@ class Plug:
     make: Callable[[Given, World], Channel]
     needs: tuple[Need, ...] = ()
     attend: Callable[[Service, Callable[[Notice], Awaitable[None]]], Attendant] | None = None
+
+    def begun(self, env: Mapping[str, str]) -> list[str]:
+        """Those variables that are given of the ones that connect it."""
+        names = dict.fromkeys(name for one, others in self.needs for name in (one, *others))
+        return [name for name in names if env.get(name, "").strip()]
+
+    def lacking(self, env: Mapping[str, str]) -> list[str]:
+        """What is not given beside what is begun, each as `ONE` or `ONE or OTHER`."""
+        given = set(self.begun(env))
+        asking = [need for need in self.needs if given & {need[0]} or (len(need[1]) == 1 and given & {*need[1]})]
+        ones = {one for one, _ in asking}
+        wanted = [*([one] for one, _ in asking), *(others for one, others in self.needs if one in ones)]
+        return list(dict.fromkeys(" or ".join(each) for each in wanted if not given & {*each}))

@@ -1,5 +1,6 @@
 """Amazon's seller account in the playground."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import unquote
 
@@ -7,7 +8,7 @@ from starlette.types import ASGIApp
 
 from playground.amazon.app import amazon_app
 from playground.amazon.listings_api import PREFIX
-from playground.amazon.orders import Order, Status
+from playground.amazon.orders import Item, Order, Status
 from playground.amazon.seller import Return, Seller
 from playground.amazon.settings import SellerSettings
 from playground.courier import AMAZON_RETRIES
@@ -34,6 +35,7 @@ class AmazonStall:
 
     def __init__(self, clock: Callable[[], float], ids: Ids) -> None:
         self.shop = Seller(SELLER, clock, ids)
+        self._returned: Counter[tuple[str, str]] = Counter()
 
     def app(self, lose: Callable[[], None]) -> ASGIApp:
         """The Selling Partner API and Login with Amazon."""
@@ -78,18 +80,23 @@ class AmazonStall:
         raise RefusedError("a refund on Amazon tells nobody of goods; send something back")
 
     def send_back(self, disposition: str) -> None:
-        """A return as the seller's own systems report it."""
+        """A return as the seller's own systems report it; what comes back was shipped before."""
         order = self._newest()
-        self.shop.return_item(Return(order.items[0].sku, 1, disposition, order_id=order.id))
+        if order.status in _OPEN:
+            self.shop.ship(order.id)
+        item = next(item for item in order.items if self._left(order, item))
+        self._returned[order.id, item.id] += 1
+        self.shop.return_item(Return(item.sku, 1, disposition, order_id=order.id))
 
     def edit(self, sku: str, quantity: int) -> None:
         """Set the number in the shop's own back office."""
         self.shop.edit_listing(sku, quantity)
 
     def last_order(self) -> Bought:
-        """The newest that was neither cancelled nor shipped."""
+        """The newest that was not cancelled, with the units that did not come back."""
         order = self._newest()
-        return Bought(order.id, order.id, tuple((item.sku, item.quantity) for item in order.items))
+        items = tuple((item.sku, left) for item in order.items if (left := self._left(order, item)))
+        return Bought(order.id, order.id, items)
 
     def name_of(self, order_id: str) -> str:
         """The id itself."""
@@ -97,6 +104,9 @@ class AmazonStall:
 
     def _newest(self) -> Order:
         for order in reversed(self.shop.orders.values()):
-            if order.status in _OPEN:
+            if order.status is not Status.CANCELED and any(self._left(order, item) for item in order.items):
                 return order
         raise RefusedError("there is no open order; buy something first")
+
+    def _left(self, order: Order, item: Item) -> int:
+        return item.quantity - self._returned[order.id, item.id]

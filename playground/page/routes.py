@@ -99,12 +99,13 @@ class Controls:
         return StreamingResponse(self._stream(), headers=SAFE, media_type="text/event-stream")
 
     async def act(self, request: Request) -> Response:
-        """Do what the path names; 409 with the reason where the shop or Slack would not allow it."""
+        """Do what the path names; 409 with the reason where a shop, Slack or a story does not allow it."""
         action = ACTIONS.get(request.path_params["action"])
         if action is None:
             raise HTTPException(404)
         fields = await _fields(request)
         try:
+            self._teller.admit(request.path_params["action"])
             done = await action(self._outside, fields)
         except REFUSED as error:
             raise HTTPException(409, str(error)) from None

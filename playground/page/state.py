@@ -1,12 +1,14 @@
 """Everything that the page shows, as one JSON object, for one of the people."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from bot.commands import all_commands
+from core.bundles import in_words
 from core.changes import Entry
 from core.channels import title_of as name_of
 from core.stock import Level
+from core.terms import Terms
 from playground.errors import RefusedError
 from playground.page.conversations import show_slack
 from playground.page.orders import last_order
@@ -16,6 +18,7 @@ from playground.stories import STORIES
 from playground.stories.stage import Stage
 from playground.stories.teller import Teller
 from playground.story import Word, posted_by, posts_of, story_of, words_of
+from playground.terms import held, terms_in, wanted
 
 Json: TypeAlias = dict[str, Any]
 
@@ -44,6 +47,7 @@ class Page:
         self._outside.forget()
         words = words_of(self._outside)
         levels = (await self._store.list_levels("", _SKUS)).items
+        terms = await terms_in(self._store)
         return {
             "now": self._outside.clock(),
             "app": {"up": self._kept.up, "pid": self._kept.pid, "starts": self._kept.starts},
@@ -52,7 +56,7 @@ class Page:
             "stories": TALES,
             "story": self._teller.show(),
             "shops": [self._shop(stall, levels, words) for stall in self._outside.stalls.values()],
-            "stock": [self._row(level) for level in levels],
+            "stock": [self._row(level, terms) for level in levels],
             "ledger": await self._ledger(levels, words),
         }
 
@@ -70,7 +74,7 @@ class Page:
             "last_success": max((word.at for word in words if word.channel == stall.name), default=0),
         }
 
-    def _row(self, level: Level) -> Json:
+    def _row(self, level: Level, terms: Mapping[str, Terms]) -> Json:
         stock = level.stock
         return {
             "sku": level.sku,
@@ -80,16 +84,23 @@ class Page:
             "buffer": stock.buffer,
             "broadcast": stock.broadcast,
             "alert": level.alert,
-            "shops": {name: self._listing(name, level) for name in self._outside.shops},
+            "made_of": in_words(level.made_of) if level.made_of else "",
+            "shops": {name: self._listing(name, level, terms) for name in self._outside.shops},
         }
 
-    def _listing(self, name: str, level: Level) -> Json:
+    def _listing(self, name: str, level: Level, terms: Mapping[str, Terms]) -> Json:
         told = level.told.get(name)
         try:
             shows: int | None = self._outside.stalls[name].quantity(level.sku)
         except RefusedError:
             shows = None
-        return {"shows": shows, "status": told.status if told else "", "error": told.error if told else ""}
+        return {
+            "shows": shows,
+            "wanted": wanted(level, name, terms),
+            "held": held(level, name, terms),
+            "status": told.status if told else "",
+            "error": told.error if told else "",
+        }
 
     async def _ledger(self, levels: Sequence[Level], words: Sequence[Word]) -> list[Json]:
         newest = sorted(levels, key=lambda level: -level.updated_at)[:_HISTORIES]

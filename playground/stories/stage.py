@@ -11,9 +11,14 @@ from playground.errors import RefusedError
 from playground.keeper import Kept
 from playground.outside import Outside
 from playground.stall import Stall
+from playground.terms import hindrance, terms_in
 
 _LOOK_EVERY = 0.05
 _PERSON, _CHANNEL = "operator", "stock"
+
+
+class HinderedError(Exception):
+    """What keeps a story from being told at all, and what ends that, as its text."""
 
 
 class UntrueError(Exception):
@@ -68,7 +73,13 @@ class Stage:
         return (await self.store.levels([sku]))[sku]
 
     async def count(self, sku: str, number: int) -> None:
-        """A person counts the SKU, by `/stock set`; RefusedError when the app does not take it."""
+        """A person counts the SKU, by `/stock set`; RefusedError when the app does not take it.
+
+        HinderedError where a shop is not told of the whole stock: what it shows would prove nothing.
+        """
+        if why := hindrance(await self.level(sku), self.outside.stalls, await terms_in(self.store)):
+            raise HinderedError(why)
+        await self.until(self._is_quiet, "the end of what the shops were sending")
         delivery = await self.outside.slack.command(_PERSON, _CHANNEL, f"set {sku} {number}")
         if not delivery.ok:
             raise RefusedError("the app did not take /stock set; is it running?")
@@ -83,6 +94,9 @@ class Stage:
 
         await self.until(is_told, f"every shop showing {sku} as it is", within)
         return (await self.level(sku)).stock.broadcast
+
+    async def _is_quiet(self) -> bool:
+        return self.quiet()
 
     def quiet(self) -> bool:
         """Whether no message of a shop is under way."""

@@ -7,10 +7,13 @@ from typing import Any
 
 from playground.errors import RefusedError
 from playground.stories import STORIES
-from playground.stories.stage import Line, Stage, UntrueError
+from playground.stories.stage import HinderedError, Line, Stage, UntrueError
 from playground.stories.story import Story
 
 _LIMIT = 150.0
+_MOVES = frozenset({"buy", "cancel", "refund", "return", "edit", "switch"})
+_WORDS = frozenset({"say", "click", "submit"})
+_SPOILT = " You did something in Slack meanwhile: if it was about this SKU, tell the story again undisturbed."
 
 
 class Progress(StrEnum):
@@ -19,6 +22,7 @@ class Progress(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    HINDERED = "hindered"
 
 
 class Teller:
@@ -30,16 +34,25 @@ class Teller:
         self._progress = Progress.DONE
         self._lines: list[Line] = []
         self._task: asyncio.Task[None] | None = None
+        self._disturbed = False
 
     def begin(self, name: str) -> None:
         """Start the story of that name; RefusedError while another runs, LookupError when there is none."""
         story = next((each for each in STORIES if each.name == name), None)
         if story is None:
             raise LookupError(f"there is no story {name}")
-        if self._task is not None and not self._task.done():
+        if self._is_telling:
             raise RefusedError("a story is being told; wait for its end")
-        self._story, self._lines, self._progress = story, [], Progress.RUNNING
+        self._story, self._lines, self._progress, self._disturbed = story, [], Progress.RUNNING, False
         self._task = asyncio.create_task(self._play(story, replace(self._stage, lines=self._lines)))
+
+    def admit(self, action: str) -> None:
+        """RefusedError for what would spoil the story that runs: the shops are the story's until its end."""
+        if not self._is_telling or self._story is None:
+            return
+        if action in _MOVES:
+            raise RefusedError(f"the shops are busy with the story {self._story.title!r}; wait for its end")
+        self._disturbed = self._disturbed or action in _WORDS
 
     def show(self) -> dict[str, Any] | None:
         """The story that runs or was the last to run, with its lines; None when there was none."""
@@ -59,12 +72,19 @@ class Teller:
         try:
             async with asyncio.timeout(_LIMIT):
                 await story.play(stage)
+        except HinderedError as error:
+            self._end(stage, Progress.HINDERED, f"Not begun: {error}.")
         except (RefusedError, UntrueError, LookupError, TimeoutError) as error:
-            self._end(stage, Progress.FAILED, f"This went wrong: {str(error) or 'it took too long'}.")
+            why = f"This went wrong: {str(error) or 'it took too long'}."
+            self._end(stage, Progress.FAILED, why + (_SPOILT if self._disturbed else ""))
         else:
             self._end(stage, Progress.DONE, "")
         finally:
             stage.calm()
+
+    @property
+    def _is_telling(self) -> bool:
+        return self._task is not None and not self._task.done()
 
     def _end(self, stage: Stage, progress: Progress, last: str) -> None:
         self._progress = progress

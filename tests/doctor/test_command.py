@@ -67,6 +67,8 @@ async def test_what_is_wrong_is_exit_code_1_and_one_line_each(instance: Instance
     ]
     assert all(line.startswith(("ok ", "note ", "wrong ")) and line.endswith(".") for line in lines[:-1])
     assert lines[-1] == "2 to put right; syncstate doctor --fix makes what it can."
+    _, said = await ask(instance, "--fix")
+    assert said.splitlines()[-1] == "2 to put right; what could be made has been made."
 
 
 async def test_unusable_settings_are_exit_code_2_and_all_named(instance: Instance) -> None:

@@ -136,6 +136,11 @@ FAULTS: dict[str, tuple[Plant, str, str]] = {
         "Amazon",
         "AMAZON_SP_API_URL",
     ),
+    "half of Amazon's account": (
+        set_to("AMAZON_SELLER_ID", "A1"),
+        "Amazon",
+        "set AMAZON_LWA_CLIENT_ID, AMAZON_LWA_CLIENT_SECRET, AMAZON_LWA_REFRESH_TOKEN and AMAZON_MARKETPLACE_ID as",
+    ),
     "DynamoDB without a region": (set_to("SYNCSTATE_STORE", "dynamodb"), "Store", "set it right"),
 }
 
@@ -149,7 +154,7 @@ async def test_what_was_set_up_rightly_is_all_well(ward: Ward) -> None:
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_a_planted_fault_is_the_only_thing_wrong_and_its_advice_says_what_to_do(ward: Ward, fault: str) -> None:
     plant, check, advice = FAULTS[fault]
-    if not check.startswith(("Amazon", "ORDER_CHANGE")):
+    if fault.startswith("half") or not check.startswith(("Amazon", "ORDER_CHANGE")):
         ward.disconnect("AMAZON", "AWS")
     plant(ward)
 

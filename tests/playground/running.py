@@ -63,8 +63,9 @@ class Visit:
 
 
 def is_told(row: Json) -> bool:
-    listings = row["shops"].values()
-    return all((each["shows"], each["status"]) == (row["broadcast"], Push.CONFIRMED) for each in listings)
+    """Whether every shop shows what it should, or has said that it does not sell the SKU."""
+    rests = {(row["broadcast"], Push.CONFIRMED), (None, Push.UNLISTED)}
+    return all((each["shows"], each["status"]) in rests for each in row["shops"].values())
 
 
 def shelves(state: Json, sku: str) -> set[int]:

@@ -19,7 +19,7 @@ from playground.keeper import Keeper
 from playground.run import local_client, read_settings, started
 from playground.serving import listen
 from playground.shelves import CATALOGUE
-from settings import SettingsError
+from settings import Settings, SettingsError
 from tests.playground.running import PRODUCTS, Json, messages_of, row_of, shelves, visiting
 
 ROOT = Path(__file__).parents[2]
@@ -235,6 +235,12 @@ async def test_nothing_of_a_real_installation_is_used(tmp_path: Path) -> None:
     shops = [given("SHOPIFY_API_URL"), given("AMAZON_SP_API_URL"), given("AMAZON_LWA_URL")]
     assert all(url.startswith("http://127.0.0.1:") for url in (settings.slack_api_url, *shops))
     assert (settings.store, settings.slack_bot_token.reveal()) == ("sqlite", "xoxb-playground")
+
+
+@pytest.mark.parametrize(("given", "folder"), [({}, "data"), ({"SYNCSTATE_DATA_DIR": "/srv/stock"}, "/srv/stock")])
+def test_its_stock_is_never_that_of_a_server_with_the_same_variables(given: dict[str, str], folder: str) -> None:
+    assert Settings.from_env(given).data_dir == Path(folder)
+    assert read_settings(given, None).data_dir == Path(folder) / "playground"
 
 
 async def test_the_command_says_where_it_listens_and_ctrl_c_ends_it_quietly_although_a_page_is_open(

@@ -33,6 +33,56 @@ async def test_a_story_that_does_not_come_true_says_so(tmp_path: Path) -> None:
     assert state["story"]["lines"][-1]["text"] == "This went wrong: this is not a process of its own."
 
 
+async def test_the_shops_are_the_storys_while_it_runs(tmp_path: Path) -> None:
+    async with visiting(tmp_path) as visit:
+        await visit.client.post(BEGIN, json={})
+        wanted = {"shop": "amazon", "sku": "MUG-WHITE", "quantity": 1}
+        meanwhile = await visit.client.post("/playground/do/buy", json=wanted)
+        state = await visit.until(lambda state: state["story"]["progress"] != "running", within=60)
+        await visit.do("buy", **wanted)
+
+    assert (meanwhile.status_code, meanwhile.json()["error"]["message"]) == (
+        409,
+        "the shops are busy with the story 'Shops throttled'; wait for its end",
+    )
+    assert state["story"]["progress"] == "done"
+
+
+async def test_a_story_that_somebody_spoilt_in_slack_says_what_may_have_spoilt_it(tmp_path: Path) -> None:
+    async with visiting(tmp_path) as visit:
+        await visit.client.post(BEGIN, json={})
+        await visit.until(lambda state: state["story"]["lines"], within=30)
+        await visit.do("say", person="buyer", channel="stock", text="/stock set MUG-WHITE 30")
+        state = await visit.until(lambda state: state["story"]["progress"] != "running", within=60)
+
+    assert state["story"]["progress"] == "failed"
+    assert "You did something in Slack meanwhile" in state["story"]["lines"][-1]["text"]
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("rule amazon max=30", "Amazon lists part of the stock; type /channels rule amazon default first"),
+        ("rule amazon MUG-WHITE max=3", "type /channels rule amazon MUG-WHITE default first"),
+        ("pause woocommerce", "WooCommerce is paused; type /channels resume woocommerce first"),
+        ("pause shopify MUG-WHITE", "Shopify is paused; type /channels resume shopify MUG-WHITE first"),
+        ("dry-run shopify on", "Shopify only rehearses; type /channels dry-run shopify off first"),
+    ],
+)
+async def test_a_story_that_the_terms_of_a_shop_would_spoil_is_not_told(tmp_path: Path, words: str, says: str) -> None:
+    async with visiting(tmp_path) as visit:
+        await visit.do("say", person="operator", channel="stock", text=f"/channels {words}")
+        await visit.client.post(BEGIN, json={})
+        state = await visit.until(lambda state: state["story"]["progress"] != "running", within=10)
+        assert (state["story"]["progress"], len(state["story"]["lines"])) == ("hindered", 1)
+        assert says in state["story"]["lines"][0]["text"]
+
+        cure = says.rpartition("type ")[2].removesuffix(" first")
+        await visit.do("say", person="operator", channel="stock", text=cure)
+        await visit.client.post(BEGIN, json={})
+        await visit.until(lambda state: state["story"]["progress"] == "done", within=60)
+
+
 async def test_there_is_no_story_of_another_name(tmp_path: Path) -> None:
     async with visiting(tmp_path) as visit:
         assert (await visit.client.post("/playground/story/nothing", json={})).status_code == 404

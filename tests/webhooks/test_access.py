@@ -90,6 +90,20 @@ async def test_a_token_is_known_whole_or_not_at_all(site: Site, given: str) -> N
     assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
+@pytest.mark.parametrize(
+    ("headers", "says"),
+    [
+        ({}, "send a token: Authorization: Bearer ..."),
+        ({"authorization": "Bearer wrong"}, "this token is none of SYNCSTATE_API_TOKENS"),
+    ],
+)
+async def test_who_is_turned_away_learns_whether_the_token_was_missing_or_wrong(
+    site: Site, headers: dict[str, str], says: str
+) -> None:
+    answer = await site.client.get("/api/inventory", headers=headers)
+    assert answer.json()["error"]["message"] == says
+
+
 async def test_the_scheme_may_be_written_in_any_case(site: Site) -> None:
     answer = await site.client.get("/api/inventory", headers={"authorization": "bearer r-secret"})
     assert answer.status_code == 200

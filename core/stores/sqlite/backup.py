@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 from collections.abc import Callable
@@ -20,7 +21,7 @@ Progress = Callable[[int, int], None]
 def back_up(source: Path, target: Path, done: Progress) -> None:
     """Copy the data file as it is at one moment; `target` appears whole or not at all, and is never written over.
 
-    `done` hears how many of how many pages are copied. BadInput when there is such a file already.
+    `done` hears how many of how many pages are copied. BadInput when there is such a file already or none can be made.
     """
     if target.exists():
         raise BadInput("file", f"{target} is there already; name another")
@@ -60,12 +61,18 @@ def _open(backup: Path) -> sqlite3.Connection:
 
 def _copy(db: sqlite3.Connection, target: Path, done: Progress) -> None:
     part = target.with_name(f"{target.name}.part")
-    part.unlink(missing_ok=True)
-    with closing(sqlite3.connect(part)) as copy:
-        db.backup(copy, pages=_PAGES, progress=lambda _, left, total: done(total - left, total))
-    with part.open("rb") as written:
-        os.fsync(written.fileno())
-    part.rename(target)
+    try:
+        part.write_bytes(b"")  # says why it cannot be, which SQLite does not
+        with closing(sqlite3.connect(part)) as copy:
+            db.backup(copy, pages=_PAGES, progress=lambda _, left, total: done(total - left, total))
+        with part.open("rb") as written:
+            os.fsync(written.fileno())
+        part.rename(target)
+    except (OSError, sqlite3.OperationalError) as error:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
+        why = (getattr(error, "strerror", None) or str(error)).lower()
+        raise BadInput("file", f"{target} cannot be written ({why})") from error
 
 
 def _swap(fresh: Path, data_file: Path, suffix: str) -> Path | None:

@@ -62,4 +62,5 @@ export function follow(changed) {
 function show(state) {
   say(live, state);
   live.dataset.state = state;
+  document.body.dataset.live = state;
 }

@@ -9,6 +9,7 @@ let made = 0;
 export function field(block, label, hint) {
   const id = `field-${(made += 1)}`;
   const control = (CONTROLS[block.element.type] ?? CONTROLS.plain_text_input)(block.element, id, block.optional);
+  control.dataset.focus = `field/${block.element.action_id}`;
   return h(
     "div",
     { class: "field", "data-action": block.element.action_id, "data-kind": block.element.type, "data-block": block.block_id },
@@ -41,6 +42,15 @@ export function read(form) {
     if (value !== undefined && value !== "") values[node.dataset.action] = value;
   }
   return values;
+}
+
+// What somebody is typing in `before` goes on in what is drawn in its place.
+export function carry(before, fresh) {
+  for (const typed of before?.querySelectorAll("[data-focus^='field/']") ?? []) {
+    const heir = fresh.querySelector(`[data-focus="${CSS.escape(typed.dataset.focus)}"]`);
+    if (heir && typed.value && heir.tagName === "INPUT") heir.value = typed.value;
+  }
+  return fresh;
 }
 
 const CONTROLS = {

@@ -27,7 +27,8 @@ function rowOf(entry, before) {
 }
 
 function whatOf(entry) {
-  const action = WORDS[entry.action] ?? entry.action.replaceAll("_", " ");
+  const sold = entry.action === "order_update" && entry.delta < 0; // whichever of an order's messages came first
+  const action = sold ? "order" : (WORDS[entry.action] ?? entry.action.replaceAll("_", " "));
   const note = entry.note ? h("span", { class: "muted" }, ` · ${entry.note}`) : null;
   if (!entry.channel) return [action, entry.by ? ` by ${entry.by}` : "", note];
   const shop = entry.shops[entry.channel] ?? { title: entry.channel, at: 5 };

@@ -59,7 +59,7 @@ function chips(party, faults) {
 }
 
 function healthOf(shop) {
-  const told = shop.last_success ? `Told at ${time(shop.last_success)}` : "Not told of anything yet";
+  const told = shop.last_success ? `Told at ${time(shop.last_success)}` : "Nothing told since the start";
   const kind = shop.error || shop.owed ? "warning" : "done";
   const owed = shop.owed ? `, ${shop.owed} to be told` : "";
   return [h("span", { class: `mark ${kind}`, "aria-hidden": "true" }), `${told}${owed}`, shop.error ? h("em", {}, shop.error) : null];

@@ -4,7 +4,7 @@ import { act } from "/page/api.js";
 import { blocks, busy, picture, text } from "/page/blocks.js";
 import { complete } from "/page/complete.js";
 import { h, keep, say, time } from "/page/dom.js";
-import { complain, read } from "/page/inputs.js";
+import { carry, complain, read } from "/page/inputs.js";
 import { mrkdwn } from "/page/mrkdwn.js";
 
 const HOME = "home";
@@ -65,7 +65,7 @@ function showOpen() {
   messages.dataset.of = shown;
   const rows = channel ? [...channel.messages] : [slack.home ?? { id: "", blocks: [] }];
   if (channel && !rows.length) rows.push({ ts: "empty", text: emptyText(channel.name) });
-  keep(messages, rows, (row) => row.ts ?? `home-${row.id}`, (row) => (channel ? messageOf(row, channel) : homeOf(row)));
+  keep(messages, rows, (row) => row.ts ?? `home-${row.id}`, (row, before) => (channel ? messageOf(row, channel) : homeOf(row, before)));
   if (stuck) messages.scrollTop = channel ? messages.scrollHeight : 0;
 }
 
@@ -129,10 +129,10 @@ function bodyOf(row, channel) {
   return h("p", {}, mrkdwn(row.text, state.slack.names), row.edited ? h("span", { class: "muted" }, " (edited)") : null);
 }
 
-function homeOf(view) {
+function homeOf(view, before) {
   if (!view.id) return h("p", { class: "empty" }, "The Home tab opens.");
   const click = (each, value) => press({ view: view.id }, each, value);
-  return h("article", { class: "home" }, blocks(view.blocks, { names: state.slack.names, click, key: view.id }));
+  return carry(before, h("article", { class: "home" }, blocks(view.blocks, { names: state.slack.names, click, key: view.id })));
 }
 
 async function press(where, each, value) {

@@ -8,6 +8,8 @@ import * as slack from "/page/slack.js";
 const list = document.getElementById("steps");
 const SOLD = "TEE-RED-M";
 const SCARCE = "CAP-BLACK";
+const [FULL, LOW] = [8, 3];
+const PATIENCE = 5000;
 const did = { since: 0, asked: false, low: false };
 let state = null;
 
@@ -49,9 +51,10 @@ const DOES = {
     look("slack");
   },
   low: async () => {
+    if (state.stock.find((each) => each.sku === SCARCE).broadcast <= LOW && !isOffered()) await countAnew();
     const row = state.stock.find((each) => each.sku === SCARCE);
     const shop = state.shops.find((each) => row.shops[each.name].shows > 1) ?? state.shops[0];
-    const spare = row.broadcast - 3;
+    const spare = row.broadcast - LOW;
     const sold = spare < 1 || (await act("buy", { shop: shop.name, sku: SCARCE, quantity: spare }));
     if (sold) did.low = true;
     return DOES.take();
@@ -61,6 +64,21 @@ const DOES = {
     look("slack");
   },
 };
+
+// It ran low before, and its alert is taken or older than this page's Slack: count it, so that it can run low again.
+async function countAnew() {
+  if (!(await slack.type(`/stock set ${SCARCE} ${FULL}`, "stock"))) return;
+  const until = performance.now() + PATIENCE;
+  const isTold = (row) => Object.values(row.shops).every((shop) => shop.shows === FULL);
+  while (!isTold(state.stock.find((each) => each.sku === SCARCE)) && performance.now() < until) {
+    await new Promise((resume) => setTimeout(resume, 100));
+  }
+}
+
+function isOffered() {
+  const alerts = state.slack.channels.find((each) => each.name === "alerts");
+  return alerts.messages.some((message) => message.text.includes(SCARCE) && JSON.stringify(message.blocks).includes("alert_acknowledge"));
+}
 
 function look(part) {
   document.getElementById(part).scrollIntoView({ block: "nearest" });

@@ -39,7 +39,8 @@ function rowOf(row, before) {
 
 function levelOf(row) {
   const [label, kind] = row.known ? (LEVELS[row.alert] ?? []) : ["not counted", "info"];
-  return label ? h("span", { class: `tag ${kind}` }, label) : null;
+  const parts = row.made_of ? h("span", { class: "tag", title: `What its parts allow: ${row.made_of}` }, "bundle") : null;
+  return [parts, label ? h("span", { class: `tag ${kind}` }, label) : null];
 }
 
 function listingOf(row, shop, changed) {
@@ -75,6 +76,7 @@ async function edit(row, shop, listing) {
 
 function stateOf(row, listing) {
   if (listing.status === "refused") return h("span", { class: "tag critical", title: listing.error }, "refused");
-  const behind = row.known && listing.shows !== row.broadcast;
-  return behind || listing.status === "owed" ? h("span", { class: "tag warning", title: listing.error }, `→ ${row.broadcast}`) : null;
+  const behind = row.known && listing.shows !== listing.wanted;
+  if (!behind && listing.status !== "owed") return null;
+  return h("span", { class: "tag warning", title: listing.held || listing.error }, `${listing.held} → ${listing.wanted}`.trim());
 }

@@ -1,12 +1,12 @@
 // The stories: a button each, and the one that is being told, line by line.
 
-import { begin } from "/page/api.js";
+import { begin, tell } from "/page/api.js";
 import { busy } from "/page/blocks.js";
 import { h, keep, span } from "/page/dom.js";
 
 const buttons = document.getElementById("stories");
 const tale = document.getElementById("tale");
-const ENDS = { running: "running", done: "proved", failed: "failed" };
+const ENDS = { running: "running", done: "proved", failed: "failed", hindered: "not begun" };
 let dismissed = "";
 
 export function show(state) {
@@ -25,6 +25,7 @@ function keyOf(told) {
 
 function buttonOf(story) {
   const start = (event) => {
+    if (story.running) return tell("A story is being told; wait for its end.");
     dismissed = "";
     busy(event.currentTarget, () => begin(story.name));
   };

@@ -132,6 +132,6 @@ async def test_a_picture_that_is_shared_in_a_thread_is_seen(visit: Looking, page
     picture = page.locator(".thread").get_by_role("img", name="7 sold")
     await expect(picture).to_be_visible()
 
-    assert await picture.evaluate("node => node.naturalWidth") == 64
+    await expect(picture).to_have_js_property("naturalWidth", 64)  # once it has come
     answer = await page.request.get(f"{visit.playground.address}/playground/files/F404")
     assert answer.status == 404

@@ -51,6 +51,13 @@ async def test_a_refund_puts_a_unit_back_or_leaves_it_out(page: Page, button: st
     await expect(on_hand).to_have_text(str(before - 60 + left))
 
 
+async def test_a_bundle_is_marked_as_what_its_parts_allow(page: Page) -> None:
+    marked = page.locator("#stock .tag", has_text="bundle")
+
+    await expect(marked).to_have_count(1)
+    await expect(marked).to_have_attribute("title", "What its parts allow: 1 x MUG-WHITE and 1 x MUG-BLACK")
+
+
 async def test_what_one_does_another_sees(visit: Looking, page: Page) -> None:
     async with visit.page() as other:
         await page.get_by_role("button", name="Buy 1 of MUG-BLACK on WooCommerce").click()

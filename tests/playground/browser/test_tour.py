@@ -40,7 +40,16 @@ async def test_four_clicks_sell_follow_ask_and_acknowledge(visit: Looking) -> No
         await expect(page.locator(".message").last).to_contain_text("Acknowledged by @operator")
         await expect(steps).to_have_class(["done"] * 4)
         await page.evaluate("scrollTo(0, 0)")
-        await take_picture(page, "tour", height=1_200)  # down to what the ledger says of it
+        await take_picture(page, "tour", height=1_330)  # down to what the ledger says of it
+
+
+async def test_the_last_step_sells_low_again_what_ran_low_before(visit: Looking) -> None:
+    async with visit.page() as page:
+        for _ in range(2):
+            await page.locator("#steps li").nth(3).get_by_role("button").click()
+            await page.get_by_role("button", name="Acknowledge").click()
+
+            await expect(page.locator(".message").last).to_contain_text("Acknowledged by @operator")
 
 
 async def test_the_keyboard_is_enough(visit: Looking) -> None:
@@ -106,6 +115,19 @@ async def test_the_home_tab_opens_and_its_search_shows_a_card(page: Page) -> Non
     await take_picture(page, "home")
 
 
+async def test_what_is_typed_in_the_home_tab_stays_while_the_tab_follows_what_changes(page: Page) -> None:
+    await page.get_by_role("button", name="Home").click()
+    search = page.locator(".home input").first
+    await search.fill("TO")
+    await expect(page.locator(".home")).not_to_contain_text("MUG-BLACK")
+    await page.get_by_role("button", name="Buy 5 of MUG-BLACK on Amazon").dispatch_event("click")
+    await expect(page.locator(".home")).to_contain_text("MUG-BLACK")
+
+    await expect(search).to_be_focused()
+    await page.keyboard.type("TE")
+    await expect(search).to_have_value("TOTE")
+
+
 async def test_a_phone_shows_everything_without_scrolling_sideways(visit: Looking) -> None:
     async with visit.page(390, 844) as page:
         await _say(page, "/stock TEE-RED-M")
@@ -118,6 +140,12 @@ async def test_a_phone_shows_everything_without_scrolling_sideways(visit: Lookin
                 assert await told.evaluate("node => node.getClientRects()[0].height") < 30
         await page.evaluate("scrollTo(0, 0)")
         await take_picture(page, "phone")
+
+
+@pytest.mark.parametrize("width", [760, 761, 860, 861, 1240, 1241])
+async def test_no_width_makes_one_scroll_sideways(visit: Looking, width: int) -> None:
+    async with visit.page(width, 900) as page:
+        assert await page.evaluate("document.documentElement.scrollWidth") == width
 
 
 async def test_the_page_is_dark_for_who_likes_it_dark(visit: Looking) -> None:
