@@ -25,6 +25,7 @@ from playground.stand_in import Call
 START = 1_000_000
 _CONNECTIONS = 64
 _SETTLED = 0.2
+_QUIET = 6.0
 _PATIENCE = 240.0
 _CREATED = {"shopify": "orders/create", "woocommerce": "order.created"}
 
@@ -98,6 +99,13 @@ class Market:
                 return took
             assert took < seconds, f"after {took:.0f} s wrong: {wrong}, owed: {owed}"
             await asyncio.sleep(_SETTLED)
+
+    async def rest(self) -> None:
+        """Until no shop is asked anything for a while: what the first broadcast brought with it is over."""
+        before = -1
+        while before != (calls := sum(shop.calls for shop in self.shops.values())):
+            before = calls
+            await asyncio.sleep(_QUIET)
 
     def _wrong(self, wanted: Mapping[str, int]) -> dict[str, int]:
         shown = {name: shop.stall.quantity for name, shop in self.shops.items()}

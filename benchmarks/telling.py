@@ -94,6 +94,7 @@ def _waits(shop: Shop, sku: str, sent: Sequence[float]) -> Iterator[float]:
 async def _change(folder: Path) -> list[Row]:
     """Requests for a thousand changes that come as fast as they are taken."""
     async with a_market(folder, _MANY) as market:
+        await market.rest()
         before = {name: shop.calls for name, shop in market.shops.items()}
         wanted = dict.fromkeys(_MANY, START - 1)
         await market.count(wanted)
