@@ -13,8 +13,10 @@ UV := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile -q --universal
 ARGS ?=
 WORKERS ?= auto
 
-# The first of these that really runs (a version manager's shim may not), is new enough and can make a .venv.
-FOUND = $(or $(shell for each in "$(PYTHON)" python3.13 python3.12 python3.11 python3; do \
+# The first of these that really runs (a version manager's shim may not), is new enough and can make a .venv; the one
+# that was asked for on the command line, and no other.
+OTHERS := $(if $(filter command,$(origin PYTHON)),,python3.13 python3.12 python3.11 python3)
+FOUND = $(or $(shell for each in "$(PYTHON)" $(OTHERS); do \
       "$$each" -c "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))" >/dev/null 2>&1 \
       && echo "$$each" && break; done),$(error SyncState needs Python 3.11 or newer (on Debian and Ubuntu with \
       python3-venv); one that is not on the path is named by make setup PYTHON=/path/to/python3))

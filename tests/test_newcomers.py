@@ -151,26 +151,39 @@ def test_a_dynamodb_that_cannot_be_asked_says_what_to_set(tmp_path: Path, env: M
     assert says in the_line(typed(tmp_path, "tables", env={**DYNAMODB, **env}))
 
 
-def test_a_python_that_is_too_old_is_refused_by_make_in_one_line(tmp_path: Path) -> None:
+def make_with(tmp_path: Path, pythons: Mapping[str, int], *arguments: str) -> subprocess.CompletedProcess[str]:
+    """`make` in a fresh clone, on a machine with these Pythons, each of which answers with that exit code."""
     make = shutil.which("make")
     assert make is not None
-    tools = tmp_path / "bin"
+    tools, place = tmp_path / "bin", tmp_path / "clone"
     tools.mkdir()
     for name in ("sh", "test", "cat", "echo", "pwd"):
         if found := shutil.which(name):
             (tools / name).symlink_to(found)
-    for name in ("python3", "python3.11", "python3.12", "python3.13"):
-        (tools / name).write_text("#!/bin/sh\nexit 1\n")
+    for name, code in pythons.items():
+        (tools / name).write_text(f"#!/bin/sh\nexit {code}\n")
         (tools / name).chmod(0o755)
-    place = tmp_path / "clone"
-    place.mkdir()
-    shutil.copy(ROOT / "Makefile", place)
     shutil.copytree(ROOT / "requirements", place / "requirements")
-    shutil.copy(ROOT / "pyproject.toml", place)
-
-    answer = subprocess.run(
-        [make, "run"], cwd=place, env={"PATH": str(tools)}, capture_output=True, text=True, timeout=60, check=False
+    for name in ("Makefile", "pyproject.toml"):
+        shutil.copy(ROOT / name, place)
+    env = {"PATH": str(tools)}
+    return subprocess.run(
+        [make, *arguments], cwd=place, env=env, capture_output=True, text=True, timeout=60, check=False
     )
+
+
+def test_a_python_that_is_too_old_is_refused_by_make_in_one_line(tmp_path: Path) -> None:
+    old = dict.fromkeys(("python3", "python3.11", "python3.12", "python3.13"), 1)
+
+    answer = make_with(tmp_path, old, "run")
+
+    assert answer.returncode == 2
+    (line,) = answer.stderr.strip().splitlines()
+    assert "SyncState needs Python 3.11 or newer" in line
+
+
+def test_a_python_that_was_asked_for_is_never_replaced_by_another(tmp_path: Path) -> None:
+    answer = make_with(tmp_path, {"python3.13": 0, "old": 1}, "--dry-run", "setup", "PYTHON=old")
 
     assert answer.returncode == 2
     (line,) = answer.stderr.strip().splitlines()
