@@ -18,11 +18,19 @@ class Lately:
 
     def note(self, seen: Iterable[tuple[str, int]]) -> None:
         """Remember these quantities for a minute."""
+        self._forget()
         now = self._clock()
         self._seen.extend((now, sku, quantity) for sku, quantity in seen)
 
     def of(self, sku: str) -> frozenset[int]:
         """Those of the SKU."""
-        while self._seen and self._seen[0][0] < self._clock() - _SECONDS:
-            self._seen.popleft()
+        self._forget()
         return frozenset(quantity for _, told, quantity in self._seen if told == sku)
+
+    def __len__(self) -> int:
+        return len(self._seen)
+
+    def _forget(self) -> None:
+        oldest = self._clock() - _SECONDS
+        while self._seen and self._seen[0][0] < oldest:
+            self._seen.popleft()
