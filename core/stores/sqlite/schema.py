@@ -158,10 +158,13 @@ def _additions(db: sqlite3.Connection) -> str:
 
 def hold(path: Path) -> sqlite3.Connection:
     """Hold the data file until the connection closes or the process dies; StoreBusy when another holds it."""
+    lock: sqlite3.Connection | None = None
     try:
         lock = sqlite3.connect(path.with_suffix(".lock"), isolation_level=None, timeout=0, check_same_thread=False)
         lock.execute("BEGIN EXCLUSIVE")
     except sqlite3.OperationalError as error:
+        if lock is not None:
+            lock.close()
         if error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
             raise StoreBusy(str(path)) from error
         raise PermissionError(errno.EACCES, "cannot be written", str(path.parent)) from error
