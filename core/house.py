@@ -162,7 +162,11 @@ class House:
 
     def runner(self, more: Sequence[Job] = ()) -> Runner:
         """What runs the jobs that are due, each once over all instances."""
-        return Runner(self.store, (*self.jobs(), *more), self.owner, self.clock, lambda: self.follow_up.is_hindered)
+        return Runner(self.store, (*self.jobs(), *more), self.owner, self.clock, self._is_hindered)
+
+    def _is_hindered(self) -> bool:
+        """Whether another instance may have more luck with what speaks to channels."""
+        return self.store.shared and self.follow_up.is_hindered
 
     async def catch_up(self) -> None:
         """Do what was left undone when the last instance ended, then tell every channel what it was never told."""

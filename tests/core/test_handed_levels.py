@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -22,9 +21,11 @@ class Forgetful(SteppedStore):
     """A store that cannot say for a while what was noted."""
 
     fails = False
+    failed = 0
 
     async def note(self, name: str) -> bytes | None:
         if self.fails:
+            self.failed += 1
             raise Unavailable("the disk is full")
         return await super().note(name)
 
@@ -57,7 +58,7 @@ async def test_a_look_that_failed_is_made_up_for_with_what_is_known_by_then(
 ) -> None:
     store.fails = True
     house.follow_up.begin(await store.change("1", physical=9))
-    await asyncio.sleep(0.05)
+    await until(lambda: store.failed > 0 and not house.follow_up.under_way)
     store.fails = False
     await store.change("another instance's", physical=3)
     await store.settle("A", 2, {"shopify": Told(3, 2, NOON, Push.CONFIRMED)}, {})

@@ -28,12 +28,12 @@ async def examine(calls: Calls, prefix: str, clock: Callable[[], float], *, prot
     Never raises. `protect`: whether tables are to be protected from deletion.
     """
     try:
+        if await generation.is_newer(calls, prefix):
+            return [Finding("DynamoDB", f"the tables {prefix}* cannot be used: {generation.NEWER}", _OLDER)]
         date, found = await _look(calls, prefix, protect=protect)
         wrong = [each for each in found if each.problem]
         if mend and wrong and all(each.advice is not _STRANGE for each in wrong):
             found = await _mended(calls, prefix, found, protect=protect)
-        if await generation.is_newer(calls, prefix):
-            return [Finding("DynamoDB", f"the tables {prefix}* cannot be used: {generation.NEWER}", _OLDER)]
     except SyncStateError as error:
         return [Finding("DynamoDB", str(error), _REACH)]
     clocks = judge("AWS", date, clock())

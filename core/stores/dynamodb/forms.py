@@ -6,12 +6,12 @@ from core.errors import Unavailable
 from core.stores.dynamodb.values import Item, Value, number, whole_of
 
 FORM = 1  # raised with a change that a reader from before it would misread
-NAME = "form"
+FORM_NAME = "form"
 
 
 def form() -> dict[str, Value]:
     """The attribute that says in which form an item was written."""
-    return {NAME: number(FORM)}
+    return {FORM_NAME: number(FORM)}
 
 
 def fit(item: Item) -> Item:
@@ -19,6 +19,6 @@ def fit(item: Item) -> Item:
 
     The first items carry no form, and say the same as those of form 1.
     """
-    if whole_of(item, NAME) > FORM:
+    if whole_of(item, FORM_NAME) > FORM:
         raise Unavailable("a row was written by a newer SyncState: run that version here")
     return item

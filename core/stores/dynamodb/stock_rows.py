@@ -8,7 +8,7 @@ from core.channels import Arrears
 from core.stock import LOW_AT, Level, Push, Stated, Stock, Told, read_tried, write_tried
 from core.stores.dynamodb.context import shard
 from core.stores.dynamodb.expressions import Expression
-from core.stores.dynamodb.forms import FORM, NAME, fit
+from core.stores.dynamodb.forms import FORM, FORM_NAME, fit
 from core.stores.dynamodb.values import Item, Value, iso, number, number_of, text, text_of, texts, time_of, whole_of
 
 DAY = 86_400
@@ -25,7 +25,7 @@ def sold_name(day: int) -> str:
 def lay_out(expression: Expression, sku: str) -> None:
     """Give a row that may be new what every row has."""
     expression.set(text(shard(sku)), "shelf")
-    expression.keep(number(FORM), NAME)
+    expression.keep(number(FORM), FORM_NAME)
     expression.keep({"M": {}}, "lastBroadcast")
 
 

@@ -69,6 +69,7 @@ class DynamoStore:
 
     async def open(self) -> None:
         """Make what is missing; Unavailable while it is not ready, StoreUnfit where a newer SyncState writes to it."""
+        await generation.refuse_newer(self._context.calls, self.prefix)
         await tables.make(self._context.calls, self.prefix, protect=self.protect)
         await generation.join(self._context.calls, self.prefix)
 

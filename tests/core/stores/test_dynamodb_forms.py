@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
+from botocore.exceptions import ClientError
 
 from core.alerts import Severity, State
 from core.changes import Progress
 from core.errors import StoreUnfit, Unavailable
 from core.stock import Push
 from core.stores.dynamodb import DynamoStore
-from core.stores.dynamodb.forms import FORM, NAME
-from core.stores.dynamodb.schema import TABLES
+from core.stores.dynamodb.forms import FORM, FORM_NAME
+from core.stores.dynamodb.schema import RETURNS, TABLES
 from tests.core.stores.engines import Engine
 from tests.core.stores.faults import Wire
 from tests.core.stores.places import START, Clock, drop_tables, dynamo_store, fresh_prefix
@@ -126,7 +127,7 @@ class Tables:
             TableName=self.prefix + table,
             Key=key,
             UpdateExpression="SET #form = :next",
-            ExpressionAttributeNames={"#form": NAME},
+            ExpressionAttributeNames={"#form": FORM_NAME},
             ExpressionAttributeValues={":next": {"N": str(FORM + 1)}},
         )
 
@@ -208,7 +209,7 @@ async def test_a_first_row_says_its_form_from_its_next_change_on(old: DynamoStor
     await commit(old, counted("A", 60, START + 5))
 
     (row,) = [item for item in tables.items() if item.get("sku") == {"S": "A"} and "shelf" in item]
-    assert row[NAME] == {"N": str(FORM)}
+    assert row[FORM_NAME] == {"N": str(FORM)}
 
 
 async def test_everything_that_is_stored_says_its_form(store: DynamoStore, tables: Tables) -> None:
@@ -220,7 +221,7 @@ async def test_everything_that_is_stored_says_its_form(store: DynamoStore, table
     await store.save_note("n", b"1")
     await store.swap_note("m", None, b"1")
 
-    assert [item for item in tables.items() if item.get(NAME) != {"N": str(FORM)}] == []
+    assert [item for item in tables.items() if item.get(FORM_NAME) != {"N": str(FORM)}] == []
 
 
 @pytest.mark.parametrize(
@@ -256,6 +257,7 @@ async def test_a_version_is_not_started_over_what_a_newer_one_writes_and_doctor_
 ) -> None:
     await commit(store, counted("A", 50, START))
     tables.age("Transactions", {"txId": {"S": "note#form"}})
+    tables.client.delete_table(TableName=f"{tables.prefix}Returns")
     other = tables.store("two")
 
     with pytest.raises(StoreUnfit, match="a newer SyncState writes to them"):
@@ -265,7 +267,10 @@ async def test_a_version_is_not_started_over_what_a_newer_one_writes_and_doctor_
     assert found.problem.endswith("a newer SyncState writes to them")
     assert found.advice == "install that version again"
     assert (await stock(store, "A")).physical == 50
+    with pytest.raises(ClientError, match="ResourceNotFound"):
+        tables.client.describe_table(TableName=f"{tables.prefix}Returns")
     await other.close()
+    tables.client.create_table(TableName=f"{tables.prefix}Returns", **RETURNS.definition())
 
 
 async def test_where_the_form_is_noted_a_start_writes_nothing(
